@@ -1,0 +1,1 @@
+"""State and language in, what a screen says out. PURE: never a widget."""
