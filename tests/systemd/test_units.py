@@ -1,0 +1,77 @@
+"""The units: clean for systemd-analyze on a tree laid out as docs/install.md says, never giving up, least privilege."""
+
+import configparser
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+UNITS = sorted((ROOT / "systemd").glob("*.service"))
+ANALYZE = shutil.which("systemd-analyze")
+# Units of Debian's own that ours name; the laid-out tree has them as empty ones
+OTHERS = ("network-online.target", "time-sync.target", "multi-user.target", "basic.target", "sysinit.target", "shutdown.target", "tmp.mount")
+
+
+def lay_out(tree: Path) -> Path:
+    """A root folder with the program and the units where an installation puts them."""
+    units = tree / "etc/systemd/system"
+    units.mkdir(parents=True)
+    (tree / "opt/mpaka/0.1.0/bin").mkdir(parents=True)
+    (tree / "opt/mpaka/current").symlink_to("0.1.0")
+    program = tree / "opt/mpaka/0.1.0/bin/mpaka"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    manual = tree / "opt/mpaka/0.1.0/share/doc/mpaka/install.md"
+    manual.parent.mkdir(parents=True)
+    manual.write_text("")
+    for name in OTHERS:
+        (units / name).write_text(f"[Unit]\nDescription={name}\n" + ("[Mount]\nWhere=/tmp\nWhat=tmpfs\nType=tmpfs\n" if name.endswith(".mount") else ""))
+    for name in ("systemd-udevd.service",):
+        (units / name).write_text("[Unit]\nDescription=udev\n[Service]\nExecStart=/opt/mpaka/current/bin/mpaka\n")
+    for unit in UNITS:
+        shutil.copy(unit, units)
+    return units
+
+
+def verify(tree: Path, *names: str) -> subprocess.CompletedProcess[str]:
+    """What systemd-analyze says of the units of that tree."""
+    assert ANALYZE is not None
+    return subprocess.run(
+        [ANALYZE, "verify", f"--root={tree}", "--man=no", *names], capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+@pytest.mark.skipif(ANALYZE is None, reason="systemd-analyze is not on this machine")
+def test_systemd_finds_nothing_to_complain_of(tmp_path: Path) -> None:
+    lay_out(tmp_path)
+    said = verify(tmp_path, *(unit.name for unit in UNITS))
+    assert (said.returncode, said.stdout, said.stderr) == (0, "", "")
+
+
+@pytest.mark.skipif(ANALYZE is None, reason="systemd-analyze is not on this machine")
+def test_a_misspelt_key_would_be_found(tmp_path: Path) -> None:
+    units = lay_out(tmp_path)
+    unit = units / UNITS[0].name
+    unit.write_text(unit.read_text().replace("NoNewPrivileges", "NoNewPriviledges"))
+    assert "NoNewPriviledges" in verify(tmp_path, unit.name).stderr
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def test_a_unit_never_gives_up_and_leaves_no_memory_on_disk(unit: Path) -> None:
+    parser = configparser.ConfigParser(strict=False, interpolation=None)
+    parser.optionxform = str
+    parser.read_string(unit.read_text())
+    assert parser["Unit"]["StartLimitIntervalSec"] == "0"
+    service = parser["Service"]
+    assert (service["Type"], service["Restart"]) == ("notify", "always")
+    assert int(service["WatchdogSec"]) > 0
+    assert (service["MemorySwapMax"], service["LimitCORE"]) == ("0", "0")
+    assert service["NoNewPrivileges"] == "yes"
+    assert service["CapabilityBoundingSet"] == ""
+    assert service["User"].startswith("mpaka-")
+
+
+def test_there_is_a_unit_for_each_station_program() -> None:
+    assert [unit.stem for unit in UNITS] == ["mpaka-console", "mpaka-headquarters", "mpaka-lane"]
