@@ -15,7 +15,9 @@ def _parser() -> argparse.ArgumentParser:
         made.add_argument("--settings", type=Path, default=Path(f"/etc/mpaka/{name}.toml"), help="default: %(default)s")
         return made
 
-    test = commands.add_parser("test", help="run every check of the house", description="Run every check; with arguments, pytest alone with these.")
+    test = commands.add_parser(
+        "test", help="run every check of the house", description="Run every check; with arguments, pytest alone with these."
+    )
     test.add_argument("arguments", nargs=argparse.REMAINDER)
     return parser
 
