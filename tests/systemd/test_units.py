@@ -11,7 +11,15 @@ ROOT = Path(__file__).parents[2]
 UNITS = sorted((ROOT / "systemd").glob("*.service"))
 ANALYZE = shutil.which("systemd-analyze")
 # Units of Debian's own that ours name; the laid-out tree has them as empty ones
-OTHERS = ("network-online.target", "time-sync.target", "multi-user.target", "basic.target", "sysinit.target", "shutdown.target", "tmp.mount")
+OTHERS = (
+    "network-online.target",
+    "time-sync.target",
+    "multi-user.target",
+    "basic.target",
+    "sysinit.target",
+    "shutdown.target",
+    "tmp.mount",
+)
 
 
 def lay_out(tree: Path) -> Path:
@@ -27,7 +35,9 @@ def lay_out(tree: Path) -> Path:
     manual.parent.mkdir(parents=True)
     manual.write_text("")
     for name in OTHERS:
-        (units / name).write_text(f"[Unit]\nDescription={name}\n" + ("[Mount]\nWhere=/tmp\nWhat=tmpfs\nType=tmpfs\n" if name.endswith(".mount") else ""))
+        (units / name).write_text(
+            f"[Unit]\nDescription={name}\n" + ("[Mount]\nWhere=/tmp\nWhat=tmpfs\nType=tmpfs\n" if name.endswith(".mount") else "")
+        )
     for name in ("systemd-udevd.service",):
         (units / name).write_text("[Unit]\nDescription=udev\n[Service]\nExecStart=/opt/mpaka/current/bin/mpaka\n")
     for unit in UNITS:
