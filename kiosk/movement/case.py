@@ -153,6 +153,12 @@ def step(case: Case, event: Event) -> Moved | NotAllowed:
             assert_never(event)
 
 
+_CLEARS = {
+    Stage.EXIT_EXAMINE: Stage.EXIT_CLEARED,
+    Stage.SECOND_LINE_EXIT: Stage.EXIT_CLEARED,
+    Stage.ENTRY_EXAMINE: Stage.ENTRY_CLEARED,
+    Stage.SECOND_LINE_ENTRY: Stage.ENTRY_CLEARED,
+}
 _SETTLED = frozenset({Stage.EXIT_CLEARED, Stage.ENTRY_CLEARED, Stage.CLOSED_CASE})
 
 
@@ -166,7 +172,7 @@ def _claimed(case: Case, console: str) -> Moved | NotAllowed:
 def _cleared(case: Case, event: Cleared) -> Moved | NotAllowed:
     if case.list_hit and event.second_officer in ("", event.officer):
         return NotAllowed("a list hit needs two officers")
-    return _from(case, {Stage.EXIT_EXAMINE: Stage.EXIT_CLEARED, Stage.ENTRY_EXAMINE: Stage.ENTRY_CLEARED}, _keep)
+    return _from(case, _CLEARS, _keep)
 
 
 def _from(case: Case, targets: dict[Stage, Stage], also: Callable[[Case], Case]) -> Moved | NotAllowed:

@@ -34,6 +34,7 @@ EVENTS: dict[str, Event] = {
     "fit_or_not_required": FitOrNotRequired(),
     "clear": Cleared("o1"),
     "admit": Cleared("o1"),
+    "resolved": Cleared("o1"),
     "refer_second_line": ReferredSecondLine("o1", Reason.OTHER_WRITTEN),
     "withdrawn": Withdrawn(),
     "expired": Expired(),
@@ -87,7 +88,7 @@ def test_each_row_that_is_built_leads_where_the_flow_says() -> None:
     rows = json.loads(FLOW.read_text())["movement"]["transitions"]
     built = {stage.value for stage in Stage}
     shown = [row for row in rows if {row["from"], row["to"]} <= built and row["event"] in EVENTS]
-    assert len(shown) == 19
+    assert len(shown) == 20
     for row in shown:
         case = Case("a", Direction.EXIT, Stage(row["from"]), holder="" if row["event"] in ("claimed", "expired") else "c1")
         answer = step(case, EVENTS[row["event"]])
