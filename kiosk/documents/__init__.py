@@ -1,0 +1,1 @@
+"""PURE. What can be said of a document: checks and their results, its way through the lane, its holder."""

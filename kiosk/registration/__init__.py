@@ -1,0 +1,1 @@
+"""PURE. One traveller's session at one kiosk: states, events, commands, and step(state, event) -> Step."""
