@@ -1,0 +1,165 @@
+"""Carries a `Pen`'s strokes out as Kivy canvas instructions. Needs a window."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from kivy.graphics import BorderImage, Color, InstructionGroup, PopMatrix, PushMatrix, Rectangle, Rotate, Translate
+from PIL import Image, ImageDraw
+
+from kiosk.screens import lettering, pictures
+from kiosk.screens.geometry import Rect
+from kiosk.screens.lettering import Lettering
+from kiosk.screens.palette import Colour, channels
+from kiosk.screens.pen import Motion
+from kiosk.screens.textures import SMOOTH, OnCard, TextureShelf, ring_mask, round_mask
+from kiosk.screens.theme import Theme
+
+RING_TURN = Motion(turn=True, period=1.6)
+
+
+@dataclass(frozen=True)
+class Mover:
+    """A drawn layer that moves: `place(seconds)` puts it where it belongs at that time."""
+
+    motion: Motion
+    place: Callable[[float], None]
+
+
+class CanvasPen:
+    """Draws into `group`. `movers` are the layers to be placed anew each frame, `live` the rectangles that show the camera."""
+
+    def __init__(self, theme: Theme, shelf: TextureShelf, live_texture: Callable[[], OnCard]) -> None:
+        self.group = InstructionGroup()
+        self.movers: list[Mover] = []
+        self.live_rectangles: list[Rectangle] = []
+        self._theme = theme
+        self._shelf = shelf
+        self._live_texture = live_texture
+
+    def panel(self, rect: Rect, fill: Colour, radius: int = 0, alpha: float = 1.0) -> None:
+        """A filled rectangle with round corners."""
+        self._colour(fill, alpha)
+        radius = min(radius, rect.w // 2, rect.h // 2)
+        if radius < 1:
+            self.group.add(Rectangle(pos=self._pos(rect), size=(rect.w, rect.h)))
+            return
+        self._stretched(rect, radius, self._shelf.get(("round", radius), lambda: round_mask(radius)))
+
+    def frame(self, rect: Rect, colour: Colour, width: int, radius: int = 0) -> None:
+        """The outline of a rectangle inside it."""
+        radius = max(width, min(radius, rect.w // 2, rect.h // 2))
+        self._colour(colour)
+        self._stretched(rect, radius, self._shelf.get(("ring", radius, width), lambda: ring_mask(radius, width)))
+
+    def words(self, letters: Lettering, x: int, y: int, colour: Colour, align: str = "left") -> None:
+        """The lines as one textured rectangle, on whole pixels."""
+        if not letters.width:
+            return
+        texture = self._shelf.get(("words", letters, align), lambda: lettering.draw(letters, align))
+        width, height = texture.size
+        self._textured(Rect(x - 2, y - letters.overhang, width, height), texture, colour)
+
+    def icon(self, name: str, rect: Rect, colour: Colour) -> None:
+        """The icon in one colour."""
+        side = min(rect.w, rect.h)
+        place = rect.fitted(1, 1)
+        self._textured(place, self._shelf.get(("icon", name, side), lambda: pictures.icon(name, side)), colour)
+
+    def art(self, name: str, rect: Rect) -> None:
+        """Each layer on the next; those that move between PushMatrix and PopMatrix of their own."""
+        palette = self._theme.palette
+        for each in pictures.drawings().get(name, ()):
+            key = ("art", palette.art, name, each.name, rect.w)
+            texture = self._shelf.get(key, lambda layer=each.name: pictures.layer(palette.art, name, layer, rect.w))
+            if each.motion is None:
+                self._textured(rect, texture, palette.art_tint)
+            else:
+                self._moving(rect, texture, palette.art_tint, each.motion)
+
+    def live(self, rect: Rect, mirrored: bool) -> None:
+        """The camera's texture, cut so that it fills the rectangle without being stretched."""
+        self._colour(self._theme.palette.veil)
+        self.group.add(Rectangle(pos=self._pos(rect), size=(rect.w, rect.h)))
+        self._colour("#FFFFFF")
+        texture = self._live_texture()
+        shown = Rectangle(pos=self._pos(rect), size=(rect.w, rect.h), texture=texture)
+        shown.tex_coords = covering(texture.size, rect, mirrored)
+        self.live_rectangles.append(shown)
+        self.group.add(shown)
+
+    def cells(self, rect: Rect, rows: tuple[tuple[bool, ...], ...], colour: Colour) -> None:
+        """The code as a small texture blown up by a whole number, so that cell edges are sharp."""
+        each = max(1, min(rect.w, rect.h) // len(rows))
+        side = each * len(rows)
+        mask = Image.fromarray(np.kron(np.array(rows, np.uint8) * 255, np.ones((each, each), np.uint8)))
+        left, top = rect.x + (rect.w - side) // 2, rect.y + (rect.h - side) // 2
+        self._textured(Rect(left, top, side, side), self._shelf.get(("cells", rows, each), lambda: mask), colour)
+
+    def waiting(self, rect: Rect, colour: Colour, ground: Colour) -> None:
+        """A ring; a quarter of it, in the stronger colour, goes round."""
+        side = min(rect.w, rect.h)
+        for whole, tint in ((True, ground), (False, colour)):
+            texture = self._shelf.get(("arc", side, whole), lambda whole=whole: arc_mask(side, whole))
+            if whole:
+                self._textured(rect.fitted(1, 1), texture, tint)
+            else:
+                self._moving(rect.fitted(1, 1), texture, tint, RING_TURN)
+
+    def _pos(self, rect: Rect) -> tuple[int, int]:
+        return rect.x, self._theme.display.height - rect.bottom
+
+    def _colour(self, colour: Colour, alpha: float = 1.0) -> Color:
+        instruction = Color(*channels(colour), alpha)
+        self.group.add(instruction)
+        return instruction
+
+    def _stretched(self, rect: Rect, radius: int, texture: OnCard) -> None:
+        border = (radius, radius, radius, radius)
+        self.group.add(BorderImage(pos=self._pos(rect), size=(rect.w, rect.h), texture=texture, border=border))
+
+    def _textured(self, rect: Rect, texture: OnCard, colour: Colour) -> Color:
+        tint = self._colour(colour)
+        self.group.add(Rectangle(pos=self._pos(rect), size=(rect.w, rect.h), texture=texture))
+        return tint
+
+    def _moving(self, rect: Rect, texture: OnCard, colour: Colour, motion: Motion) -> None:
+        x, y = self._pos(rect)
+        if motion.fade:
+            tint = self._textured(rect, texture, colour)
+            self.movers.append(Mover(motion, lambda seconds: setattr(tint, "a", motion.share(seconds))))
+            return
+        self.group.add(PushMatrix())
+        if motion.turn:
+            spin = Rotate(angle=0, origin=(x + rect.w / 2, y + rect.h / 2))
+            self.group.add(spin)
+            self.movers.append(Mover(motion, lambda seconds: setattr(spin, "angle", -360 * (seconds % motion.period) / motion.period)))
+        else:
+            shift = Translate(0, 0)
+            self.group.add(shift)
+            reach = (motion.dx * rect.w, -motion.dy * rect.h)
+
+            def place(seconds: float) -> None:
+                share = motion.share(seconds)
+                shift.xy = (round(reach[0] * share), round(reach[1] * share))
+
+            self.movers.append(Mover(motion, place))
+        self._textured(rect, texture, colour)
+        self.group.add(PopMatrix())
+
+
+def covering(size: tuple[int, int], rect: Rect, mirrored: bool) -> tuple[float, ...]:
+    """Texture coordinates that fill `rect` with the middle of a picture of this size; the picture's first row is its first in memory."""
+    scale = max(rect.w / size[0], rect.h / size[1])
+    u, v = rect.w / (size[0] * scale) / 2, rect.h / (size[1] * scale) / 2
+    left, right = (0.5 + u, 0.5 - u) if mirrored else (0.5 - u, 0.5 + u)
+    top, bottom = 0.5 - v, 0.5 + v
+    return (left, bottom, right, bottom, right, top, left, top)
+
+
+def arc_mask(side: int, whole: bool) -> Image.Image:
+    """A ring as wide as a seventh of its side, whole or a quarter of it."""
+    large, width = side * SMOOTH, side * SMOOTH // 8
+    image = Image.new("L", (large, large), 0)
+    ImageDraw.Draw(image).arc((0, 0, large - 1, large - 1), 0 if whole else -90, 360 if whole else 0, fill=255, width=width)
+    return image.resize((side, side), Image.Resampling.BOX)
