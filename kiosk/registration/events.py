@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from drivers.contract import Finger, Kind, Paper, Unread
+from drivers.contract import Kind, Paper, Unread
 from kiosk.documents.results import Examined
 from kiosk.private import Private
 from kiosk.registration.names import ClosedFor, NotRecordedBecause, StepName
@@ -166,7 +166,7 @@ class ChecksDone:
 
 @dataclass(frozen=True)
 class FaceCaptured:
-    """A portrait; see travellers.Face."""
+    """A portrait; see travellers.Portrait."""
 
     ticket: int
     image: Image
@@ -183,10 +183,9 @@ class FaceNotCaptured:
 
 @dataclass(frozen=True)
 class FingerCaptured:
-    """A finger; see travellers.Print."""
+    """The finger that was asked for under this ticket; see travellers.Print."""
 
     ticket: int
-    finger: Finger
     image: Image
     ppi: int
     quality: int | None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import ClassVar
 
-from drivers.contract import Kind
+from drivers.contract import Finger, Kind
 from kiosk.registration.names import ClosedFor, StepName
 from kiosk.registration.profile import Place, Profile, Question
 from kiosk.registration.travellers import Case, Registration, Relation, Scan, Travellers
@@ -203,13 +203,14 @@ class Face:
 
 @dataclass(frozen=True)
 class Fingers:
-    """Laying one finger on the glass; which one is `travellers.members[member]`'s next of the profile's."""
+    """Laying one finger on the glass."""
 
     name: ClassVar[StepName] = StepName.FINGERS
     kiosk: Kiosk
     session: Session
     travellers: Travellers
     member: int
+    finger: Finger
     order: int
     tries: int = 0
 
@@ -273,6 +274,10 @@ class HelpDiscreet:
 
 
 Idle = Attract | Closed | Maintenance
-Asking = Language | Notice | TravelClass | DocCapture | PassCapture | DocCheck | Party | Declare | Face | Fingers | Review
+Opening = Language | Notice | TravelClass
+Reading = DocCapture | PassCapture | DocCheck
+Telling = Party | Declare
+Taking = Face | Fingers
+Asking = Opening | Reading | Telling | Taking | Review
 Ending = Recording | Token | HelpDiscreet
 State = Idle | Asking | Ending

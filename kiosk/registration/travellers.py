@@ -87,7 +87,7 @@ class BorderPass:
 
 
 @dataclass(frozen=True)
-class Face:
+class Portrait:
     """A portrait. `quality` 0 to 100, our own measure; not OFIQ."""
 
     image: Image
@@ -105,7 +105,7 @@ class Print:
 
 
 @dataclass(frozen=True)
-class NoFace:
+class NoPortrait:
     """A face that an officer will see to, and why."""
 
     why: Untaken | Declining
@@ -125,7 +125,7 @@ class Member:
 
     papers: Document | BorderPass
     relation: Relation | None = None
-    face: Face | NoFace | None = None
+    face: Portrait | NoPortrait | None = None
     prints: tuple[Print | NoPrint, ...] = ()
 
     @property
