@@ -1,5 +1,6 @@
 """Who may do what. PURE: one gate, one table, tested as a table."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -11,6 +12,14 @@ class Role(StrEnum):
     SECOND_LINE = "second_line"
     SHIFT_LEAD = "shift_lead"
     TECHNICIAN = "technician"
+
+
+@dataclass(frozen=True)
+class SignedOn:
+    """Somebody is at the station: a pseudonym, never a name, and the roles that count here."""
+
+    pseudonym: str
+    roles: frozenset[Role]
 
 
 class Deed(StrEnum):

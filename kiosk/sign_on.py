@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 
 from kiosk.private import Private
-from kiosk.roles import Role
+from kiosk.roles import Role, SignedOn
 
 FREE_TRIES = 3
 FIRST_WAIT_S, LONGEST_WAIT_S = 30.0, 900.0
@@ -54,14 +54,6 @@ class Refusal(StrEnum):
     WAIT = "wait"
     NOT_HERE = "not_here"
     RUN_OUT = "run_out"
-
-
-@dataclass(frozen=True)
-class SignedOn:
-    """Somebody is at the station."""
-
-    pseudonym: str
-    roles: frozenset[Role]
 
 
 @dataclass(frozen=True)

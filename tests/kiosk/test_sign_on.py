@@ -9,13 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.private import Private
-from kiosk.roles import Role
+from kiosk.roles import Role, SignedOn
 from kiosk.sign_on import (
     LONGEST_WAIT_S,
     Lockout,
     Refusal,
     Refused,
-    SignedOn,
     SignOn,
     Staff,
     StaffList,

@@ -1,0 +1,1 @@
+"""PURE. The officer's desk: which cases wait, which one is open, what was decided."""
