@@ -60,9 +60,9 @@ ART_COLOURS = {
     },
     "mono": {
         "line": "#000000",
-        "skin": "#FFFFFF",
-        "skin2": "#FFFFFF",
-        "skin3": "#FFFFFF",
+        "skin": "#A9A9A9",
+        "skin2": "#6B6B6B",
+        "skin3": "#D6D6D6",
         "hair": "#000000",
         "paper": "#FFFFFF",
         "shade": "#D9D9D9",
