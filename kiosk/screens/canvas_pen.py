@@ -7,12 +7,14 @@ import numpy as np
 from kivy.graphics import BorderImage, Color, InstructionGroup, PopMatrix, PushMatrix, Rectangle, Rotate, Translate
 from PIL import Image, ImageDraw
 
-from kiosk.screens import lettering, pictures
+from kiosk.private import Private
+from kiosk.registration.travellers import Image as Still
+from kiosk.screens import lettering, pictures, stills
 from kiosk.screens.geometry import Rect
 from kiosk.screens.lettering import Lettering
 from kiosk.screens.palette import Colour, channels
 from kiosk.screens.pen import Motion
-from kiosk.screens.textures import SMOOTH, OnCard, TextureShelf, ring_mask, round_mask
+from kiosk.screens.textures import SMOOTH, OnCard, TextureShelf, ring_mask, round_mask, upload
 from kiosk.screens.theme import Theme
 
 RING_TURN = Motion(turn=True, period=1.6)
@@ -86,6 +88,19 @@ class CanvasPen:
         shown = Rectangle(pos=self._pos(rect), size=(rect.w, rect.h), texture=texture)
         shown.tex_coords = covering(texture.size, rect, mirrored)
         self.live_rectangles.append(shown)
+        self.group.add(shown)
+
+    def photo(self, image: Private[Still], rect: Rect) -> None:
+        """The decoded picture as a texture of its own, which goes with the drawing and stays on no shelf."""
+        decoded = stills.decoded(image.value)
+        if decoded is None:
+            return
+        texture = upload(decoded)
+        self._colour("#FFFFFF")
+        shown = Rectangle(pos=self._pos(rect), size=(rect.w, rect.h), texture=texture)
+        left, bottom, right, _, _, top, _, _ = covering(texture.size, rect, mirrored=False)
+        # `upload` puts the first row on top, `covering` speaks of pictures that come the other way round
+        shown.tex_coords = (left, top, right, top, right, bottom, left, bottom)
         self.group.add(shown)
 
     def cells(self, rect: Rect, rows: tuple[tuple[bool, ...], ...], colour: Colour) -> None:

@@ -42,6 +42,7 @@ class Palette:
     on_good: Colour
     warning: Colour
     on_warning: Colour
+    warning_ink: Colour
     stop: Colour
     on_stop: Colour
     step_done: Colour
@@ -49,6 +50,7 @@ class Palette:
     focus: Colour
     focus_edge: Colour
     veil: Colour
+    maintenance: Colour
     art: str
     art_tint: Colour = "#FFFFFF"
 
@@ -73,6 +75,7 @@ PALETTES: dict[Contrast, Palette] = {
         on_good="#FFFFFF",
         warning="#FFD24A",
         on_warning="#1E1600",
+        warning_ink="#7A4E00",
         stop="#860A1D",
         on_stop="#FFFFFF",
         step_done="#0A3E7A",
@@ -80,6 +83,7 @@ PALETTES: dict[Contrast, Palette] = {
         focus="#FFB000",
         focus_edge="#0B1F33",
         veil="#06182C",
+        maintenance="#4B2A7B",
         art="light",
     ),
     Contrast.DARK: Palette(
@@ -101,6 +105,7 @@ PALETTES: dict[Contrast, Palette] = {
         on_good="#04210F",
         warning="#FFD24A",
         on_warning="#1E1600",
+        warning_ink="#FFD24A",
         stop="#FFB4AB",
         on_stop="#3A0006",
         step_done="#A9D0FF",
@@ -108,6 +113,7 @@ PALETTES: dict[Contrast, Palette] = {
         focus="#FFB000",
         focus_edge="#FFFFFF",
         veil="#000000",
+        maintenance="#4B2A7B",
         art="dark",
     ),
     Contrast.BLACK_ON_WHITE: Palette(
@@ -129,6 +135,7 @@ PALETTES: dict[Contrast, Palette] = {
         on_good="#FFFFFF",
         warning="#FFE600",
         on_warning="#000000",
+        warning_ink="#000000",
         stop="#000000",
         on_stop="#FFFFFF",
         step_done="#000000",
@@ -136,6 +143,7 @@ PALETTES: dict[Contrast, Palette] = {
         focus="#FFE600",
         focus_edge="#000000",
         veil="#000000",
+        maintenance="#4B2A7B",
         art="mono",
     ),
     Contrast.LOW_BLUE: Palette(
@@ -157,6 +165,7 @@ PALETTES: dict[Contrast, Palette] = {
         on_good="#FFF1D6",
         warning="#FFC23A",
         on_warning="#241600",
+        warning_ink="#6B4100",
         stop="#7A1200",
         on_stop="#FFF1D6",
         step_done="#5A2F00",
@@ -164,6 +173,7 @@ PALETTES: dict[Contrast, Palette] = {
         focus="#E07B00",
         focus_edge="#2A1A04",
         veil="#1E1000",
+        maintenance="#4B2A7B",
         art="light",
         art_tint="#FFF0CC",
     ),
@@ -197,6 +207,10 @@ TEXT_PAIRS: tuple[tuple[str, str], ...] = (
 SIGN_PAIRS: tuple[tuple[str, str], ...] = (
     ("edge", "ground"),
     ("edge", "surface"),
+    ("warning_ink", "ground"),
+    ("warning_ink", "surface"),
+    ("good", "ground"),
+    ("stop", "ground"),
     ("step_done", "ground"),
     ("header_accent", "header_step"),
     ("focus_edge", "ground"),

@@ -4,6 +4,8 @@ import math
 from dataclasses import dataclass
 from typing import Protocol
 
+from kiosk.private import Private
+from kiosk.registration.travellers import Image
 from kiosk.screens.geometry import Rect
 from kiosk.screens.lettering import Lettering
 from kiosk.screens.palette import Colour
@@ -61,6 +63,9 @@ class Pen(Protocol):
 
     def live(self, rect: Rect, mirrored: bool) -> None:
         """The picture of the camera, filling the rectangle."""
+
+    def photo(self, image: Private[Image], rect: Rect) -> None:
+        """A still picture of a person or a document, filling the rectangle; one that cannot be decoded leaves it empty."""
 
     def cells(self, rect: Rect, rows: tuple[tuple[bool, ...], ...], colour: Colour) -> None:
         """Square cells, as of a two-dimensional code, the whole number of pixels each that fits."""

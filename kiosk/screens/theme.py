@@ -98,6 +98,10 @@ class Theme:
         chosen = self.scale if scale is None else scale
         return self.display.body_capital_mm * self.display.px_per_mm * role.value * chosen
 
+    def em(self, capitals: float, least_mm: float = 0.0) -> int:
+        """A length that grows with the text: so many capitals of body text, and never less than so many millimetres."""
+        return max(round(self.capital(Role.BODY) * capitals), self.least(least_mm) if least_mm else 1)
+
     @property
     def margin(self) -> int:
         """From the screen's edge to what stands on it; a large screen wants more air."""

@@ -53,7 +53,7 @@ def ground(pen: Pen, theme: Theme, rect: Rect, look: Look, state: State) -> str:
 
 @dataclass(frozen=True)
 class Button:
-    """An action: sign and words side by side in the middle; either may be missing."""
+    """An action: sign and words side by side in the middle, or the sign above; either may be missing."""
 
     rect: Rect
     target: Target
@@ -62,17 +62,22 @@ class Button:
     look: Look = Look.PLAIN
     icon_px: int = 0
     icon_after: bool = False
+    above: bool = False
 
     @property
     def spacing(self) -> int:
         """Between sign and words."""
-        return round(self.icon_px * 0.4) if self.icon and self.letters else 0
+        return round(self.icon_px * (0.25 if self.above else 0.4)) if self.icon and self.letters else 0
 
     def places(self) -> tuple[Rect, Rect]:
         """Where the sign and the words stand."""
         width = self.letters.width if self.letters else 0
         height = self.letters.height if self.letters else 0
         sign = self.icon_px if self.icon else 0
+        if self.above:
+            top, centre = self.rect.y + (self.rect.h - sign - self.spacing - height) // 2, self.rect.x + self.rect.w // 2
+            words = Rect(centre - width // 2, top + sign + self.spacing, width, height)
+            return Rect(centre - sign // 2, top, sign, sign), words
         x = self.rect.x + (self.rect.w - width - sign - self.spacing) // 2
         middle = self.rect.y + self.rect.h // 2
         first, second = (x, x + sign + self.spacing) if not self.icon_after else (x + width + self.spacing, x)

@@ -9,16 +9,17 @@ from kiosk.screens.parts.button import Tile
 from kiosk.screens.theme import MAIN_MM, Theme
 from kiosk.screens.traveller.frame import target
 from kiosk.screens.traveller.stage import LEAST_STAGE_MM, Middle, stage_parts
-from kiosk.screens.traveller.words import Block, body, set_words
+from kiosk.screens.traveller.words import TITLE_FACTORS, Block, body, set_words
 from kiosk.views.parts import Choice, View
 
 ICONS_MM = {False: (13.0, 10.0), True: (20.0, 14.0)}
-"""Least side of a tile's sign (row, card): the larger where it costs no second page."""
+"""Least side of a tile's sign (row, card): the larger where it costs no second leaf; none is lower than two capitals."""
+LINES_IN_CARD = 3
 TALLEST_MM = {False: 32.0, True: 56.0}
 """A tile grows no higher than this (row, card); what is left goes to the stage."""
 PAD_MM = 4.0
-GAPS_MM = (8.0, 5.0)
-"""Between the words and the first tile."""
+GAPS = (1.6, 1.0)
+"""Between the words and the first tile, in capitals."""
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,13 @@ def _plan(choices: tuple[Choice, ...], theme: Theme, room: Rect, columns: int, c
     """The tiles in so many columns, None where a word or a tile does not fit."""
     pad = theme.mm(PAD_MM)
     cell = (room.w - theme.gap * (columns - 1)) // columns
-    sign = theme.mm(icon_mm) if any(choice.icon for choice in choices) else 0
+    sign = theme.em(1.8, icon_mm) if any(choice.icon for choice in choices) else 0
     width = cell - 2 * pad - (sign + pad if sign and not card else 0)
     if width <= 0:
         return None
     letters = tuple(body(theme, choice.says.text, width, bold=True, balance=card) for choice in choices)
     tallest = max(text.height + text.overhang for text in letters)
-    least = max(theme.least(MAIN_MM), (tallest + sign + pad if card else max(tallest, sign)) + theme.mm(3.0))
+    least = max(theme.least(MAIN_MM), (tallest + sign + 2 * pad if card else max(tallest, sign)) + theme.mm(3.0))
     fitting = (room.h + theme.gap) // (least + theme.gap)
     if not fitting or any(text.width > width for text in letters):
         return None
@@ -55,7 +56,7 @@ def _plan(choices: tuple[Choice, ...], theme: Theme, room: Rect, columns: int, c
 
 
 def _best(choices: tuple[Choice, ...], theme: Theme, room: Rect) -> Plan | None:
-    """Fewest leaves first; then no hole in the last row; then rows for many and cards for few; then large signs."""
+    """Fewest leaves first; then rows for many and cards for few; then no hole in the last row; then large signs."""
     count = len(choices)
     plans = [
         plan
@@ -65,11 +66,11 @@ def _best(choices: tuple[Choice, ...], theme: Theme, room: Rect) -> Plan | None:
         if (plan := _plan(choices, theme, room, columns, card, side)) is not None
     ]
 
-    def rank(plan: Plan) -> tuple[int, int, bool, int, int]:
+    def rank(plan: Plan) -> tuple[int, bool, int, int, int]:
         hole = (plan.columns - count % plan.columns) % plan.columns
-        calm = plan.card is (count <= 4 if theme.display.portrait else True)
+        calm = plan.card is (count <= 4 and plan.columns > 1 and max(len(text.lines) for text in plan.letters) <= LINES_IN_CARD)
         shape = abs(plan.columns - (2 if plan.card else 1)) if theme.display.portrait else plan.rows(count)
-        return -(-count // plan.a_page), hole, not calm, shape, -plan.icon
+        return -(-count // plan.a_page), not calm, hole, shape, -plan.icon
 
     return min(plans, key=rank) if plans else None
 
@@ -83,10 +84,10 @@ def _flat(view: View, theme: Theme, area: Rect, page: int) -> Middle:
     """Landscape: beside a stage where that needs no second leaf, else over the whole width."""
     for share in (0.38, 0.32) if view.illustration and len(view.choices) <= 6 else ():
         stage = Rect(0, area.y, round(theme.display.width * share), area.h)
-        laid = _laid(view, theme, area.cut_left(stage.w)[1].inset(theme.margin), page)
+        laid = _laid(view, theme, area.cut_left(stage.w)[1].inset(theme.margin, theme.mm(4.5)), page)
         if laid.pages == 1:
             return Middle((*stage_parts(view, theme, stage), *laid.parts), 1)
-    return _laid(view, theme, area.inset(theme.margin), page)
+    return _laid(view, theme, area.inset(theme.margin, theme.mm(4.5)), page)
 
 
 def _upright(view: View, theme: Theme, area: Rect, page: int) -> Middle:
@@ -106,11 +107,13 @@ def _laid(view: View, theme: Theme, room: Rect, page: int) -> Middle:
     words = set_words(view, theme, room.w, room.h)
     plan: Plan | None = None
     below, first = room, 0
-    for gap in GAPS_MM if len(words) == 1 else ():
-        tried = room.cut_top(words[0].height, theme.mm(gap))[1]
-        better = _best(view.choices, theme, tried)
-        if better is not None and (plan is None or better.a_page > plan.a_page):
-            plan, below = better, tried
+    for factor in TITLE_FACTORS if len(words) == 1 else ():
+        block = words[0] if factor == 1.0 else set_words(view, theme, room.w, room.h, factors=(factor,))[0]
+        for gap in GAPS:
+            tried = room.cut_top(block.height, theme.em(gap))[1]
+            better = _best(view.choices, theme, tried)
+            if better is not None and (plan is None or better.a_page > plan.a_page):
+                plan, below, words = better, tried, [block]
     if plan is None:
         plan, below, first = _best(view.choices, theme, room), room, len(words)
     if plan is None:

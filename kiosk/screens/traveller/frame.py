@@ -17,8 +17,9 @@ STEPS_MM = 4.0
 BAND_MM = 9.0
 LINES_APART = 1.18
 """From baseline to baseline of the header's two lines, against the em."""
-SLOT_SHARE = 0.17
-"""Width of the fixed places of *back* and *help* in the landscape bar, against the screen, at the first text size."""
+SLOT_SHARE, LARGEST_IN_SLOT, BARE_SLOT_MM = 0.19, 1.15, 24.0
+"""Width of the fixed places of *back* and *help* in the landscape bar, against the screen. Text larger than `LARGEST_IN_SLOT` does not go
+into them: then they are narrow, show their signs alone, and leave the room to the main action."""
 VOLUME_ICONS = dict(zip(VOLUMES, ("volume_low", "volume_middle", "volume"), strict=True))
 ENDONYMS = {"en": "English", "sw": "Kiswahili", "ny": "Chichewa", "pt": "Português", "fr": "Français"}
 """What each language calls itself; a name, not a translation."""
@@ -116,17 +117,28 @@ def _place_names(view: View, theme: Theme, room: Rect) -> list[Part]:
 
 
 def _icon_px(theme: Theme) -> int:
-    return theme.mm(9.0)
+    """Side of the sign on a button."""
+    return theme.em(1.6, 8.0)
 
 
 def _action(theme: Theme, rect: Rect, said: Target, choice: Choice, look: Look) -> Button:
     """A button with sign and words where both fit, the words alone on two lines where not, and the sign alone as the last way."""
     sign = _icon_px(theme) if choice.icon else 0
     room = rect.w - 2 * theme.mm(3.0)
-    for icon in (sign, 0):
+    for icon in (sign, 0) if look is not Look.PLAIN else (sign,):
         text = body(theme, choice.says.text, room - round(icon * 1.4), bold=True, balance=True)
         if text.width <= room - round(icon * 1.4) and text.height + text.overhang <= rect.h - theme.mm(2.0):
             return Button(rect, said, text, choice.icon if icon else "", look, icon)
+    return Button(rect, said, None, choice.icon, look, theme.mm(11.0))
+
+
+def _slot(theme: Theme, rect: Rect, said: Target, choice: Choice, look: Look) -> Button:
+    """*Back* or *help*: the sign always; the words beside it, under it, or not at all, as they fit."""
+    if theme.display.portrait:
+        return _action(theme, rect, said, choice, look)
+    text = body(theme, choice.says.text, rect.w, bold=True)
+    if theme.scale <= LARGEST_IN_SLOT and len(text.lines) == 1 and text.width <= rect.w - 2 * theme.mm(1.5):
+        return Button(rect, said, text, choice.icon, look, theme.mm(8.0), above=True)
     return Button(rect, said, None, choice.icon, look, theme.mm(11.0))
 
 
@@ -134,6 +146,8 @@ def _needed(theme: Theme, choice: Choice, width: int) -> int:
     """How high the button must be for its words in this width."""
     room = width - 2 * theme.mm(3.0) - round(_icon_px(theme) * 1.4 if choice.icon else 0)
     text = body(theme, choice.says.text, room, bold=True, balance=True)
+    if text.width > room:
+        text = body(theme, choice.says.text, width - 2 * theme.mm(3.0), bold=True, balance=True)
     return max(theme.least(MAIN_MM), text.height + text.overhang + theme.mm(3.0))
 
 
@@ -144,11 +158,11 @@ def _small(view: View, theme: Theme, leaf: Leaf, back: Rect, help_: Rect) -> lis
         said = target(view, view.back)
         if leaf.number:
             said = Target("page_back", Turn.BACK, said.speaks)
-        parts.append(_action(theme, back, said, view.back, Look.PLAIN))
+        parts.append(_slot(theme, back, said, view.back, Look.PLAIN))
     elif leaf.number:
         parts.append(Button(back, Target("page_back", Turn.BACK), icon="back", icon_px=theme.mm(11.0)))
     if view.help is not None:
-        parts.append(_action(theme, help_, target(view, view.help), view.help, Look.HELP))
+        parts.append(_slot(theme, help_, target(view, view.help), view.help, Look.HELP))
     return parts
 
 
@@ -172,10 +186,11 @@ def bar(view: View, theme: Theme, leaf: Leaf) -> Bar:
 def _flat_bar(view: View, theme: Theme, leaf: Leaf) -> Bar:
     """Landscape: back and help in fixed places on the left, the main action on the right."""
     width, gap = theme.display.width - 2 * theme.margin, theme.gap
-    slot = round(theme.display.width * (SLOT_SHARE + 0.08 * (theme.scale - 1)))
-    left = theme.margin + 2 * (slot + gap)
+    slot = round(theme.display.width * SLOT_SHARE) if theme.scale <= LARGEST_IN_SLOT else theme.mm(BARE_SLOT_MM)
+    kept = 2 * (slot + gap) if view.back or view.help or leaf.total > 1 else 0
+    left = theme.margin + kept
     mains = _mains(view, leaf)
-    each = (width - 2 * (slot + gap) - gap * max(0, len(mains) - 1)) // max(1, len(mains))
+    each = (width - kept - gap * max(0, len(mains) - 1)) // max(1, len(mains))
     high = max([theme.least(MAIN_MM)] + [_needed(theme, choice, each) for choice, _ in mains])
     top = theme.display.height - theme.mm(4.0) - high
     parts = _small(view, theme, leaf, Rect(theme.margin, top, slot, high), Rect(theme.margin + slot + gap, top, slot, high))
@@ -183,7 +198,7 @@ def _flat_bar(view: View, theme: Theme, leaf: Leaf) -> Bar:
         place = Rect(left + number * (each + gap), top, each, high)
         parts.append(_action(theme, place, target(view, choice), choice, look))
     if not leaf.last:
-        parts.append(_turner(theme, Rect(left, top, width - 2 * (slot + gap), high), leaf))
+        parts.append(_turner(theme, Rect(left, top, width - kept, high), leaf))
     pad = theme.mm(4.0)
     return _on_ground(theme, parts, top - pad)
 

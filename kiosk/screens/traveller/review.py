@@ -1,4 +1,4 @@
-"""The screen that asks whether everything is right: labels and values in a table, on as many pages as they need. PURE."""
+"""The screen that asks whether everything is right: labels and values in a table, on as many leaves as they need. PURE."""
 
 from dataclasses import dataclass
 
@@ -11,12 +11,19 @@ from kiosk.screens.traveller.words import body, set_words
 from kiosk.views.parts import Row, View
 
 LABEL_SHARE = 0.40
-ICON_MM = 8.0
+ICON_MM, ICON_GAP_MM = 7.0, 3.0
+SIDE_MM, ABOVE = 4.0, 0.62
+"""Room beside the words of a row, in millimetres, and above them, in capitals."""
+STACK = 0.6
+GAP = 1.2
+"""Between title and table, in capitals."""
+SPREAD_MM = 5.0
+"""A row grows by at most this where there is room."""
 
 
 @dataclass(frozen=True)
 class SetRow:
-    """A row set in lines; label and value stand side by side or one above the other."""
+    """A row set in lines; label and value stand side by side, or one above the other where `stacked`."""
 
     row: Row
     label: Lettering
@@ -26,20 +33,20 @@ class SetRow:
 
 
 def _set_row(theme: Theme, row: Row, width: int) -> SetRow:
-    sign = theme.mm(ICON_MM) + theme.mm(3.0) if row.icon else 0
-    inner = width - 2 * theme.mm(4.0) - sign
-    left = round(inner * LABEL_SHARE) - theme.mm(3.0)
-    label, value = body(theme, row.label.text, left), body(theme, row.value, inner - round(inner * LABEL_SHARE), bold=True)
-    stacked = label.width > left or value.width > inner - round(inner * LABEL_SHARE) or len(label.lines) + len(value.lines) > 3
-    pad = theme.mm(3.2)
-    if stacked:
-        label, value = body(theme, row.label.text, inner), body(theme, row.value, inner, bold=True)
-        return SetRow(row, label, value, True, label.height + value.height + theme.mm(3.0) + 2 * pad)
-    return SetRow(row, label, value, False, max(label.height, value.height, theme.mm(ICON_MM) - pad if row.icon else 0) + 2 * pad)
+    """The row in so much width, side by side where neither takes more than two lines."""
+    inner = width - 2 * theme.mm(SIDE_MM) - (theme.em(1.4, ICON_MM) + theme.mm(ICON_GAP_MM) if row.icon else 0)
+    left = round(inner * LABEL_SHARE)
+    label, value = body(theme, row.label.text, left - theme.em(STACK)), body(theme, row.value, inner - left, bold=True)
+    pad = 2 * theme.em(ABOVE)
+    fits = label.width <= left - theme.em(STACK) and value.width <= inner - left
+    if fits and len(label.lines) + len(value.lines) <= 3:
+        return SetRow(row, label, value, False, max(label.height, value.height, theme.em(1.4, ICON_MM) - pad // 2 if row.icon else 0) + pad)
+    label, value = body(theme, row.label.text, inner), body(theme, row.value, inner, bold=True)
+    return SetRow(row, label, value, True, label.height + value.height + theme.em(STACK) + pad)
 
 
 def _paged(rows: list[SetRow], height: int) -> list[list[SetRow]]:
-    """Rows filled into pages of so much height."""
+    """Rows filled into leaves of so much height."""
     pages: list[list[SetRow]] = [[]]
     for row in rows:
         if pages[-1] and sum(r.height for r in pages[-1]) + row.height > height:
@@ -50,12 +57,11 @@ def _paged(rows: list[SetRow], height: int) -> list[list[SetRow]]:
 
 def _table(theme: Theme, rows: list[SetRow], area: Rect, spread: int) -> list[Part]:
     """The rows on one card with a thin line between them."""
-    height = sum(row.height + spread for row in rows)
-    card = Rect(area.x, area.y, area.w, height)
+    card = Rect(area.x, area.y, area.w, sum(row.height + spread for row in rows))
     parts: list[Part] = [Panel(card, "surface", theme.radius)]
     y = area.y
     for number, row in enumerate(rows):
-        cell = Rect(area.x + theme.mm(4.0), y, area.w - 2 * theme.mm(4.0), row.height + spread)
+        cell = Rect(area.x + theme.mm(SIDE_MM), y, area.w - 2 * theme.mm(SIDE_MM), row.height + spread)
         if number:
             parts.append(Panel(Rect(cell.x, y, cell.w, max(1, theme.mm(0.3))), "step_open"))
         parts += _cells(theme, row, cell)
@@ -67,13 +73,13 @@ def _cells(theme: Theme, row: SetRow, cell: Rect) -> list[Part]:
     """Sign, label and value of one row."""
     parts: list[Part] = []
     if row.row.icon:
-        side = theme.mm(ICON_MM)
+        side = theme.em(1.4, ICON_MM)
         parts.append(Icon(Rect(cell.x, cell.y + (cell.h - side) // 2, side, side), row.row.icon, "primary"))
-        cell = cell.cut_left(side, theme.mm(3.0))[1]
+        cell = cell.cut_left(side, theme.mm(ICON_GAP_MM))[1]
     if row.stacked:
-        top = cell.y + (cell.h - row.label.height - row.value.height - theme.mm(3.0)) // 2
+        top = cell.y + (cell.h - row.label.height - row.value.height - theme.em(STACK)) // 2
         label = Rect(cell.x, top, cell.w, row.label.height)
-        value = Rect(cell.x, label.bottom + theme.mm(3.0), cell.w, row.value.height)
+        value = Rect(cell.x, label.bottom + theme.em(STACK), cell.w, row.value.height)
     else:
         left = round(cell.w * LABEL_SHARE)
         label, value = Rect(cell.x, cell.y, left, cell.h), Rect(cell.x + left, cell.y, cell.w - left, cell.h)
@@ -82,30 +88,18 @@ def _cells(theme: Theme, row: SetRow, cell: Rect) -> list[Part]:
 
 
 def reviewed(view: View, theme: Theme, area: Rect, page: int) -> Middle:
-    """Title on top of every page, rows under it; in portrait a drawing above where there is room."""
-    room = area.inset(theme.margin)
+    """Title on top of every leaf, rows under it; in portrait a drawing above, where there is room."""
+    room = area.inset(theme.margin, theme.margin if theme.display.portrait else theme.mm(4.5))
     words = set_words(view, theme, room.w, room.h)[0]
-    gap = theme.mm(6.0)
-    height = room.h - words.height - gap
-    columns = 2 if not theme.display.portrait and len(view.rows) > 3 and theme.scale < 1.3 else 1
-    width = (room.w - theme.margin * (columns - 1)) // columns
-    rows = [_set_row(theme, row, width) for row in view.rows]
-    half = -(-len(rows) // columns)
-    if columns == 2 and max(sum(r.height for r in rows[:half]), sum(r.height for r in rows[half:])) > height:
-        columns, width = 1, room.w
-        rows = [_set_row(theme, row, width) for row in view.rows]
-    pages = [rows] if columns == 2 else _paged(rows, height)
+    height = room.h - words.height - theme.em(GAP)
+    pages = _paged([_set_row(theme, row, room.w) for row in view.rows], height)
     shown = pages[min(page, len(pages) - 1)]
-    parts: list[Part] = []
-    used = sum(row.height for row in shown)
-    if view.illustration and theme.display.portrait and height - used > theme.mm(LEAST_STAGE_MM) + theme.margin:
-        stage, area = area.cut_top(min(height - used - theme.mm(2.0) * len(shown), theme.display.width))
-        parts, room = stage_parts(view, theme, stage), area.inset(theme.margin)
-        height = room.h - words.height - gap
-    top = Rect(room.x, room.y + words.height + gap, width, height)
-    spread = max(0, min(theme.mm(4.0), (height - used) // max(1, len(shown)))) if columns == 1 else 0
-    parts += [*words.parts(room)]
-    if columns == 1:
-        return Middle((*parts, *_table(theme, shown, top, spread)), len(pages))
-    right = Rect(top.right + theme.margin, top.y, width, height)
-    return Middle((*parts, *_table(theme, rows[:half], top, 0), *_table(theme, rows[half:], right, 0)), 1)
+    spare = height - sum(row.height for row in shown)
+    spread = max(0, min(theme.mm(SPREAD_MM), spare // max(1, len(shown))))
+    spare -= spread * len(shown)
+    stage: list[Part] = []
+    if theme.display.portrait and len(pages) == 1 and spare >= theme.mm(LEAST_STAGE_MM):
+        above, rest = area.cut_top(min(spare, round(theme.display.width * 1.06)))
+        stage, room = stage_parts(view, theme, above), rest.inset(theme.margin)
+    table = room.cut_top(words.height, theme.em(GAP))[1]
+    return Middle((*stage, *words.parts(room), *_table(theme, shown, table, spread)), len(pages))

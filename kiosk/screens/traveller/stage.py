@@ -1,19 +1,24 @@
 """The screens with a stage: a large drawing or the live camera, and words beside or below it. PURE."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from drivers.contract import Kind
 from kiosk.screens.geometry import Rect
 from kiosk.screens.parts.base import Panel, Part
 from kiosk.screens.parts.display import Art, Live
 from kiosk.screens.theme import Theme
-from kiosk.screens.traveller.ticket import has_ticket, ticket, ticket_height
+from kiosk.screens.traveller.ticket import ticket, ticket_height
 from kiosk.screens.traveller.words import Block, set_words
 from kiosk.views.parts import Layout, View
 
 SHARES = (0.46, 0.40, 0.34, 0.29)
-"""How much of the width the stage may take in landscape: the most that leaves the words room on one page."""
+"""How much of the width the stage may take in landscape: the most that leaves the words room on one leaf."""
 LEAST_STAGE_MM = 36.0
 """A stage lower than this shows nothing worth showing."""
+TALLEST_STAGE = 1.06
+"""A portrait stage's height against its width: drawings are square."""
+CARD_GAP = 1.4
+"""Between words and card, in capitals."""
 DRAWINGS = {
     Layout.ATTRACT: "welcome",
     Layout.CHOICES: "journey",
@@ -23,16 +28,39 @@ DRAWINGS = {
     Layout.CLOSED: "lane_closed",
 }
 """What the stage shows where a view names no drawing."""
-FACE_OVAL = 0.72
-"""Height of the frame for a face against the stage."""
+FRAME_HEIGHT = 0.72
+"""Height of the frame for a face or a page against the stage."""
 
 
 @dataclass(frozen=True)
 class Middle:
-    """The parts between header and bar for one page, and how many pages there are."""
+    """The parts between header and bar for one leaf, and how many leaves there are."""
 
     parts: tuple[Part, ...]
     pages: int
+
+
+@dataclass(frozen=True)
+class Leaflet:
+    """What stands beside the stage on one leaf: words, the card with the queue number, or both."""
+
+    words: Block | None
+    card: int = 0
+
+    def height(self, theme: Theme) -> int:
+        """Of both with the space between them."""
+        return (self.words.height if self.words else 0) + self.card + (theme.em(CARD_GAP) if self.words and self.card else 0)
+
+    def parts(self, view: View, theme: Theme, area: Rect) -> list[Part]:
+        """In the middle of the height of `area`."""
+        y = area.y + max(0, (area.h - self.height(theme)) // 2)
+        parts: list[Part] = []
+        if self.words:
+            parts += self.words.parts(Rect(area.x, y, area.w, self.words.height))
+            y += self.words.height + theme.em(CARD_GAP)
+        if self.card:
+            parts += ticket(view, theme, Rect(area.x, y, area.w, self.card))
+        return parts
 
 
 def staged(view: View, theme: Theme, body: Rect, page: int) -> Middle:
@@ -43,61 +71,62 @@ def staged(view: View, theme: Theme, body: Rect, page: int) -> Middle:
 def stage_parts(view: View, theme: Theme, area: Rect) -> list[Part]:
     """What the stage shows: the camera where the view wants one, else the drawing."""
     if view.camera is not None:
-        tall = round(area.h * FACE_OVAL)
-        wide = min(round(area.w * 0.8), round(tall * (0.78 if "face" in view.camera else 1.42)))
+        face = view.camera is Kind.FACE_CAMERA
+        tall = round(area.h * FRAME_HEIGHT)
+        wide = min(round(area.w * 0.8), round(tall * (0.78 if face else 1.42)))
         frame = Rect(area.x + (area.w - wide) // 2, area.y + (area.h - tall) // 2, wide, tall)
-        return [Live(area, "face" in view.camera, frame)]
-    parts: list[Part] = [Panel(area, "stage")]
+        return [Live(area, face, frame)]
     drawing = view.illustration or DRAWINGS.get(view.layout, "")
-    if drawing:
-        parts.append(Art(area.inset(theme.mm(2.0)).fitted(1, 1), drawing))
-    return parts
+    parts: list[Part] = [Panel(area, "stage")]
+    return [*parts, Art(area.inset(theme.mm(2.0)).fitted(1, 1), drawing)] if drawing else parts
 
 
-def _words_pages(view: View, theme: Theme, width: int, height: int) -> list[Block]:
-    """The words' pages in the room that the card leaves."""
+def _leaflets(view: View, theme: Theme, width: int, height: int) -> list[Leaflet]:
+    """Words and card on one leaf where they fit, else the card first, with the title where that fits, and then the words."""
+    numbered = view.layout is Layout.INSTRUCT
     card = ticket_height(view, theme, width)
-    left = height - (card + theme.mm(6.0) if card else 0)
-    return set_words(view, theme, width, left, numbered=view.layout is Layout.INSTRUCT)
+    if not card:
+        return [Leaflet(block) for block in set_words(view, theme, width, height, numbered=numbered)]
+    together = set_words(view, theme, width, height - card - theme.em(CARD_GAP), numbered=numbered)
+    if len(together) == 1 and Leaflet(together[0], card).height(theme) <= height:
+        return [Leaflet(together[0], card)]
+    title = set_words(replace(view, lines=(), waiting=None), theme, width, height - card - theme.em(CARD_GAP))[0]
+    first = Leaflet(title, card)
+    if first.height(theme) <= height:
+        rest = set_words(replace(view, title=replace(view.title, text="")), theme, width, height)
+    else:
+        first, rest = Leaflet(None, card), set_words(view, theme, width, height)
+    return [first, *(Leaflet(block) for block in rest)]
+
+
+def _fit(leaflets: list[Leaflet], theme: Theme, area: Rect) -> bool:
+    """Whether every leaf stays in its room."""
+    return all(leaf.height(theme) <= area.h and (leaf.words is None or leaf.words.width <= area.w) for leaf in leaflets)
 
 
 def _flat(view: View, theme: Theme, body: Rect, page: int) -> Middle:
-    """Landscape. A drawing is kept even where the words then need a second page: not everybody reads."""
+    """Landscape. The drawing stays even where the words then need a second leaf, since not everybody reads; it goes where they cannot fit."""
     margin = theme.margin + theme.mm(1.0)
-    best: tuple[Rect, Rect, list[Block]] | None = None
-    for share in SHARES:
+    laid: list[tuple[Rect, Rect, list[Leaflet]]] = []
+    for share in (*SHARES, 0.0):
         stage = Rect(0, body.y, round(theme.display.width * share), body.h)
-        area = Rect(stage.right + margin, body.y + margin, theme.display.width - stage.right - 2 * margin, body.h - 2 * margin)
-        pages = _words_pages(view, theme, area.w, area.h)
-        if best is None or len(pages) < len(best[2]):
-            best = (stage, area, pages)
-        if len(pages) == 1:
-            break
-    assert best is not None
-    stage, area, pages = best
-    shown = pages[min(page, len(pages) - 1)]
-    return Middle(tuple(stage_parts(view, theme, stage) + _beside(view, theme, area, shown)), len(pages))
-
-
-def _beside(view: View, theme: Theme, area: Rect, block: Block) -> list[Part]:
-    """Words in the middle of the height, the card under them."""
-    parts: list[Part] = []
-    room = area
-    card = ticket_height(view, theme, area.w)
-    whole = block.height + (card + theme.mm(6.0) if card else 0)
-    y = room.y + max(0, (room.h - whole) // 2)
-    parts += block.parts(Rect(room.x, y, room.w, block.height))
-    if has_ticket(view):
-        parts += ticket(view, theme, Rect(room.x, y + block.height + theme.mm(6.0), room.w, card))
-    return parts
+        area = body.cut_left(stage.w)[1].inset(margin, theme.mm(4.5))
+        leaflets = _leaflets(view, theme, area.w, area.h)
+        if _fit(leaflets, theme, area):
+            laid.append((stage, area, leaflets))
+            if len(leaflets) == 1:
+                break
+    with_stage = [one for one in laid if one[0].w] or laid or [(stage, area, leaflets)]
+    stage, area, leaflets = min(with_stage, key=lambda one: len(one[2]))
+    shown = leaflets[min(page, len(leaflets) - 1)]
+    return Middle((*(stage_parts(view, theme, stage) if stage.w else []), *shown.parts(view, theme, area)), len(leaflets))
 
 
 def _upright(view: View, theme: Theme, body: Rect, page: int) -> Middle:
     """Portrait: the stage takes what the words leave, up to a little more than a square."""
     margin, width = theme.margin, theme.display.width - 2 * theme.margin
-    pages = _words_pages(view, theme, width, body.h - theme.mm(LEAST_STAGE_MM) - 2 * margin)
-    card = ticket_height(view, theme, width)
-    tallest = max(block.height for block in pages) + (card + theme.mm(6.0) if card else 0)
-    stage, rest = body.cut_top(min(body.h - tallest - 2 * margin, round(theme.display.width * 1.06)))
-    area = rest.inset(margin)
-    return Middle(tuple(stage_parts(view, theme, stage) + _beside(view, theme, area, pages[min(page, len(pages) - 1)])), len(pages))
+    leaflets = _leaflets(view, theme, width, body.h - theme.mm(LEAST_STAGE_MM) - 2 * margin)
+    tallest = max(leaf.height(theme) for leaf in leaflets)
+    stage, rest = body.cut_top(min(body.h - tallest - 2 * margin, round(theme.display.width * TALLEST_STAGE)))
+    shown = leaflets[min(page, len(leaflets) - 1)]
+    return Middle((*stage_parts(view, theme, stage), *shown.parts(view, theme, rest.inset(margin))), len(leaflets))

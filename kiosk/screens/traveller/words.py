@@ -7,14 +7,14 @@ from kiosk.screens.lettering import Lettering, em_for, set_lines
 from kiosk.screens.parts.base import Panel, Part, Words
 from kiosk.screens.parts.display import Waiting
 from kiosk.screens.theme import Role, Theme
-from kiosk.views.parts import View
+from kiosk.views.parts import Layout, View
 
 TITLE_FACTORS = (1.0, 1.15 / 1.3, 1.0 / 1.3)
 """A title is set 1.3 times as large as body text; a long one may come down, never below body text."""
 SPACING = 1.3
 TITLE_SPACING = 1.2
-GAPS_MM = (8.0, 6.5, 5.0)
-"""Between title and lines: as much as there is room for, so that the eye tells one from the next."""
+GAPS = (1.6, 1.3, 1.0)
+"""Between title and lines: as much as there is room for, in capitals, so that the eye tells one from the next."""
 
 
 @dataclass(frozen=True)
@@ -80,8 +80,8 @@ class Block:
 
 
 def body(theme: Theme, text: str, width: int, *, bold: bool = False, balance: bool = False, scale: float | None = None) -> Lettering:
-    """Body text wrapped into `width` pixels."""
-    return set_lines(text, em_for(theme.capital(Role.BODY, scale)), width, bold=bold, spacing=SPACING, balance=balance)
+    """Body text wrapped into `width` pixels; labels of things to touch are bold and their lines closer."""
+    return set_lines(text, em_for(theme.capital(Role.BODY, scale)), width, bold=bold, spacing=TITLE_SPACING if bold else SPACING, balance=balance)
 
 
 def heading(theme: Theme, text: str, width: int, factor: float = 1.0) -> Lettering:
@@ -92,10 +92,12 @@ def heading(theme: Theme, text: str, width: int, factor: float = 1.0) -> Letteri
 
 def indent(theme: Theme) -> int:
     """How far a line stands in that has a number or a sign before it."""
-    return round(theme.capital(Role.BODY) * 1.75) + theme.mm(3.0)
+    return theme.em(1.75) + theme.em(0.7)
 
 
-def set_words(view: View, theme: Theme, width: int, height: int, *, numbered: bool = False) -> list[Block]:
+def set_words(
+    view: View, theme: Theme, width: int, height: int, *, numbered: bool = False, factors: tuple[float, ...] = TITLE_FACTORS
+) -> list[Block]:
     """Title, lines and what is being waited for, as one block where that fits and as several pages where it does not."""
     room = indent(theme)
     numbered = numbered and len(view.lines) > 1
@@ -105,10 +107,11 @@ def set_words(view: View, theme: Theme, width: int, height: int, *, numbered: bo
     ]
     if view.waiting is not None:
         lines.append(Line(body(theme, view.waiting.text, width - room), waiting=True))
-    for factor in TITLE_FACTORS:
+    hero = (Role.NUMBER.value / Role.TITLE.value,) if view.layout is Layout.ATTRACT else ()
+    for factor in (*hero, *factors):
         title = heading(theme, view.title.text, width, factor) if view.title.text else None
-        for gap in GAPS_MM:
-            block = Block(title, tuple(lines), theme.mm(gap), room)
+        for gap in GAPS:
+            block = Block(title, tuple(lines), theme.em(gap), room)
             if block.fits(width, height):
                 return [block]
     return _pages(block, height)

@@ -1,0 +1,1 @@
+"""The officer's screens: one grid, dense and calm, nothing moves."""
