@@ -8,7 +8,6 @@ from kivy.graphics import BorderImage, Color, InstructionGroup, PopMatrix, PushM
 from PIL import Image, ImageDraw
 
 from kiosk.private import Private
-from kiosk.registration.travellers import Image as Still
 from kiosk.screens import lettering, pictures, stills
 from kiosk.screens.geometry import Rect
 from kiosk.screens.lettering import Lettering
@@ -16,6 +15,7 @@ from kiosk.screens.palette import Colour, channels
 from kiosk.screens.pen import Motion
 from kiosk.screens.textures import SMOOTH, OnCard, TextureShelf, ring_mask, round_mask, upload
 from kiosk.screens.theme import Theme
+from kiosk.views.desk_parts import Still
 
 RING_TURN = Motion(turn=True, period=1.6)
 

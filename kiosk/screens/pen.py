@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from kiosk.private import Private
-from kiosk.registration.travellers import Image
 from kiosk.screens.geometry import Rect
 from kiosk.screens.lettering import Lettering
 from kiosk.screens.palette import Colour
+from kiosk.views.desk_parts import Still
 
 LONGEST_LOOP_S = 4.0
 """No movement on a screen takes longer than this to come round."""
@@ -64,7 +64,7 @@ class Pen(Protocol):
     def live(self, rect: Rect, mirrored: bool) -> None:
         """The picture of the camera, filling the rectangle."""
 
-    def photo(self, image: Private[Image], rect: Rect) -> None:
+    def photo(self, image: Private[Still], rect: Rect) -> None:
         """A still picture of a person or a document, filling the rectangle; one that cannot be decoded leaves it empty."""
 
     def cells(self, rect: Rect, rows: tuple[tuple[bool, ...], ...], colour: Colour) -> None:

@@ -5,7 +5,7 @@ import io
 from PIL import Image, UnidentifiedImageError
 
 from drivers.contract import Encoding
-from kiosk.registration.travellers import Image as Still
+from kiosk.views.desk_parts import Still
 
 MOST_PIXELS = 4096 * 4096
 LARGEST_SIDE = 900
