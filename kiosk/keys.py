@@ -1,0 +1,185 @@
+"""A founding for practice and the demo (`mpaka keys`): authority, headquarters, desk, stations, and certificates for TLS.
+
+A state's real founding is a ceremony: the authority stays offline, the recovery key is shared among three holders. Here all keys are
+made at once into one folder, so that the demo and the tests use the same files as a station does.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address, IPv6Address
+from pathlib import Path
+
+import msgspec
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from kiosk.messages.payloads import encode, members
+from kiosk.messages.topics import parse_station
+from kiosk.sealing.key_set import KEY_SET_KIND, KeyEntry, KeySet, KeyState, Use
+from kiosk.sealing.signing import key_id, sign_members
+from kiosk.sealing.station import (
+    ACKNOWLEDGEMENT,
+    AUTHORITY,
+    DESK,
+    KEY_SET,
+    SIGNING,
+    TLS_AUTHORITY,
+    TLS_CERTIFICATE,
+    TLS_KEY,
+    private_pem,
+    public_text,
+    raw_public,
+    write_private,
+)
+
+LIFE = timedelta(days=365)
+# a station whose clock runs behind still accepts a certificate made today
+BEFORE = timedelta(days=1)
+
+
+class FoundingExists(FileExistsError):
+    """There is a founding in the folder already; it is never overwritten."""
+
+
+@dataclass(frozen=True)
+class Founding:
+    """Where everything lies. `station(id)` is the folder that a lane, a console or the receiver is given as its `places.keys`."""
+
+    folder: Path
+
+    def station(self, station: str) -> Path:
+        """The keys of one station."""
+        return self.folder / "stations" / station
+
+    @property
+    def broker(self) -> Path:
+        """Certificate and key of a broker on this machine."""
+        return self.folder / "broker"
+
+    @property
+    def authority(self) -> Path:
+        """The authority's private key: signs key sets, staff lists, commands."""
+        return self.folder / "authority" / "authority.key"
+
+    @property
+    def opening_key(self) -> Path:
+        """Headquarters' active opening key, for `mpaka headquarters open`; the receiver never has it."""
+        return self.folder / "opener" / "active.key"
+
+    @property
+    def recovery_key(self) -> Path:
+        """Headquarters' recovery key; offline in a real founding."""
+        return self.folder / "safe" / "recovery.key"
+
+
+@dataclass(frozen=True)
+class Certifier:
+    """The founding's own small certificate authority."""
+
+    key: ec.EllipticCurvePrivateKey
+    certificate: x509.Certificate
+
+
+def found(folder: Path, lanes: Sequence[str], consoles: Sequence[str], headquarters: str, now: datetime | None = None) -> Founding:
+    """Make a founding for these stations in an empty or new folder. Raises FoundingExists, BadMessage for a wrong station name."""
+    stations = [parse_station(name) for name in (*lanes, *consoles, headquarters)]
+    now = now or datetime.now(UTC)
+    founding = Founding(folder)
+    if founding.authority.exists():
+        raise FoundingExists(f"{folder}: there is a founding already; its keys are never overwritten")
+    authority, acknowledgement = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
+    active, recovery = X25519PrivateKey.generate(), X25519PrivateKey.generate()
+    posts = sorted({parse_station(name).post for name in (*lanes, *consoles)})
+    desks = {post: X25519PrivateKey.generate() for post in posts}
+    signing = {station.id: Ed25519PrivateKey.generate() for station in stations}
+    entries = [
+        _entry(Use.HEADQUARTERS, headquarters, active),
+        _entry(Use.RECOVERY, headquarters, recovery),
+        _entry(Use.ACKNOWLEDGEMENT, headquarters, acknowledgement),
+        *(_entry(Use.DESK, post, key) for post, key in desks.items()),
+        *(_entry(Use.STATION, station, key) for station, key in signing.items()),
+    ]
+    key_set = sign_key_set(1, stations[0].country, entries, authority, now)
+    certifier = _certifier(now)
+    for station in stations:
+        _lay_out(founding.station(station.id), authority, key_set, certifier, station.id, now)
+        write_private(founding.station(station.id) / SIGNING, private_pem(signing[station.id]))
+    for console in consoles:
+        write_private(founding.station(console) / DESK, private_pem(desks[parse_station(console).post]))
+    write_private(founding.station(headquarters) / ACKNOWLEDGEMENT, private_pem(acknowledgement))
+    _certify(founding.broker, certifier, "localhost", now)
+    _keep(founding.opening_key, active)
+    _keep(founding.recovery_key, recovery)
+    # last, so that a founding that was cut short is not taken for a whole one
+    _keep(founding.authority, authority)
+    return founding
+
+
+def sign_key_set(number: int, country: str, entries: Iterable[KeyEntry], authority: Ed25519PrivateKey, now: datetime) -> bytes:
+    """A key set with the authority's signature, as it is written to `key-set.json`."""
+    made = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    unsigned = KeySet(number=number, country=country, made=made, keys=tuple(entries), sig="")
+    sig = sign_members(KEY_SET_KIND, members(encode(unsigned)), authority)
+    return encode(msgspec.structs.replace(unsigned, sig=sig))
+
+
+def _entry(use: Use, owner: str, key: Ed25519PrivateKey | X25519PrivateKey) -> KeyEntry:
+    return KeyEntry(id=key_id(raw_public(key)), use=use, owner=owner, public=public_text(key), state=KeyState.ACTIVE)
+
+
+def _keep(path: Path, key: Ed25519PrivateKey | X25519PrivateKey) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    write_private(path, private_pem(key))
+
+
+def _lay_out(folder: Path, authority: Ed25519PrivateKey, key_set: bytes, certifier: Certifier, station: str, now: datetime) -> None:
+    _certify(folder, certifier, station, now)
+    (folder / AUTHORITY).write_text(public_text(authority) + "\n", encoding="ascii")
+    (folder / KEY_SET).write_bytes(key_set)
+
+
+def _certifier(now: datetime) -> Certifier:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = _named("Mpaka practice certificates")
+    builder = _builder(name, name, key, now).add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+    return Certifier(key, builder.sign(key, SHA256()))
+
+
+def _certify(folder: Path, certifier: Certifier, name: str, now: datetime) -> None:
+    """A key and a certificate for TLS whose common name is the station's id (or the broker's host)."""
+    folder.mkdir(parents=True, mode=0o700)
+    key = ec.generate_private_key(ec.SECP256R1())
+    addresses = [x509.IPAddress(IPv4Address("127.0.0.1")), x509.IPAddress(IPv6Address("::1"))] if name == "localhost" else []
+    uses = [ExtendedKeyUsageOID.SERVER_AUTH if name == "localhost" else ExtendedKeyUsageOID.CLIENT_AUTH]
+    certificate = (
+        _builder(_named(name), certifier.certificate.subject, key, now)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name), *addresses]), critical=False)
+        .add_extension(x509.ExtendedKeyUsage(uses), critical=False)
+        .sign(certifier.key, SHA256())
+    )
+    write_private(folder / TLS_KEY, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    (folder / TLS_CERTIFICATE).write_bytes(certificate.public_bytes(Encoding.PEM))
+    (folder / TLS_AUTHORITY).write_bytes(certifier.certificate.public_bytes(Encoding.PEM))
+
+
+def _named(name: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+
+
+def _builder(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, now: datetime) -> x509.CertificateBuilder:
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - BEFORE)
+        .not_valid_after(now + LIFE)
+    )

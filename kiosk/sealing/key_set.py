@@ -1,0 +1,143 @@
+"""The key set: every public key of a state in one list, signed by its authority, with a number that only rises."""
+
+from base64 import b64decode
+from binascii import Error as NotBase64
+from enum import StrEnum
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
+
+from kiosk.messages.canonical import BadMessage
+from kiosk.messages.payloads import Payload, Utc, members, shaped
+from kiosk.sealing.envelope import Reader
+from kiosk.sealing.signing import key_id, signed_by
+
+KEY_SET_KIND = "key-set"
+RAW_KEY_BYTES = 32
+
+
+class KeysWrong(ValueError):
+    """Keys cannot be used; the text says which, and what to do."""
+
+
+class Use(StrEnum):
+    """What a key is for. STATION, ACKNOWLEDGEMENT and COMMAND sign (Ed25519); the others are sealed to (X25519)."""
+
+    STATION = "station"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    COMMAND = "command"
+    HEADQUARTERS = "headquarters"
+    RECOVERY = "recovery"
+    DESK = "desk"
+
+
+class KeyState(StrEnum):
+    """RETIRED: what it signed still counts, nothing new is sealed to it. REVOKED: nothing that it signs counts."""
+
+    ACTIVE = "active"
+    RETIRED = "retired"
+    REVOKED = "revoked"
+
+
+class KeyEntry(Payload, frozen=True, kw_only=True):
+    """One public key: `owner` is a station, or a post for a desk key; `public` its 32 raw bytes, base64."""
+
+    id: str
+    use: Use
+    owner: str
+    public: str
+    state: KeyState
+
+
+class KeySet(Payload, frozen=True, kw_only=True):
+    """All of a state's keys."""
+
+    number: int
+    country: str
+    made: Utc
+    keys: tuple[KeyEntry, ...]
+    sig: str
+
+
+class PublicKeys:
+    """A verified key set, asked by use. Immutable."""
+
+    def __init__(self, key_set: KeySet, authority: Ed25519PublicKey) -> None:
+        """`key_set` is already verified: see `read_key_set`."""
+        self.number = key_set.number
+        self.country = key_set.country
+        self._entries = key_set.keys
+        self._authority = authority
+
+    def signers(self, use: Use, owner: str | None = None) -> tuple[Ed25519PublicKey, ...]:
+        """The keys whose signature counts for this use, of this owner or of anyone."""
+        return tuple(
+            Ed25519PublicKey.from_public_bytes(b64decode(entry.public))
+            for entry in self._entries
+            if entry.use is use and entry.state is not KeyState.REVOKED and owner in (None, entry.owner)
+        )
+
+    def station_key(self, station: str, named: str) -> Ed25519PublicKey | None:
+        """The signing key of a station by its key id; None where it is not known or revoked."""
+        for entry in self._entries:
+            if (entry.id, entry.use, entry.owner) == (named, Use.STATION, station) and entry.state is not KeyState.REVOKED:
+                return Ed25519PublicKey.from_public_bytes(b64decode(entry.public))
+        return None
+
+    def commanders(self) -> tuple[Ed25519PublicKey, ...]:
+        """The keys that may sign commands: the authority's own and its delegates'."""
+        return (self._authority, *self.signers(Use.COMMAND))
+
+    def authority(self) -> Ed25519PublicKey:
+        """The key that signs key sets, staff lists and manifests."""
+        return self._authority
+
+    def readers(self, post: str) -> tuple[Reader, ...]:
+        """Who can open what a station of this post seals: headquarters, its recovery key, the post's desk. Raises KeysWrong."""
+        wanted = ((Use.HEADQUARTERS, None), (Use.RECOVERY, None), (Use.DESK, post))
+        found = [(use, self._reader(use, owner)) for use, owner in wanted]
+        missing = [str(use) for use, reader in found if reader is None]
+        if missing:
+            raise KeysWrong(f"key set {self.number} has no active key for: {', '.join(missing)}; get a newer key set from headquarters")
+        return tuple(reader for _, reader in found if reader is not None)
+
+    def _reader(self, use: Use, owner: str | None) -> Reader | None:
+        for entry in self._entries:
+            if entry.use is use and entry.state is KeyState.ACTIVE and owner in (None, entry.owner):
+                return Reader(entry.id, X25519PublicKey.from_public_bytes(b64decode(entry.public)))
+        return None
+
+
+def read_key_set(content: bytes, authority: Ed25519PublicKey, at_least: int = 0) -> PublicKeys:
+    """Verify and read a key set; `at_least` is the highest number seen so far. Raises KeysWrong."""
+    try:
+        found = members(content)
+        key_set = shaped(found, KeySet)
+    except BadMessage as why:
+        raise KeysWrong(f"the key set cannot be read: {why}") from None
+    if not signed_by(KEY_SET_KIND, found, (authority,)):
+        raise KeysWrong("the key set is not signed by this state's authority; take the file from headquarters again")
+    if key_set.number < at_least:
+        raise KeysWrong(f"key set {key_set.number} is older than number {at_least}, which was here before; take the newest")
+    for entry in key_set.keys:
+        _check(entry)
+    return PublicKeys(key_set, authority)
+
+
+def load_key_set(path: Path, authority: Ed25519PublicKey, at_least: int = 0) -> PublicKeys:
+    """The key set in this file. Raises KeysWrong."""
+    try:
+        content = path.read_bytes()
+    except OSError as why:
+        raise KeysWrong(f"{path}: cannot be read ({type(why).__name__}); `mpaka keys` makes a founding for practice") from None
+    return read_key_set(content, authority, at_least)
+
+
+def _check(entry: KeyEntry) -> None:
+    try:
+        raw = b64decode(entry.public, validate=True)
+    except (NotBase64, ValueError):
+        raw = b""
+    if len(raw) != RAW_KEY_BYTES or key_id(raw) != entry.id:
+        raise KeysWrong(f"the key set's entry {entry.use} of {entry.owner} is malformed")
