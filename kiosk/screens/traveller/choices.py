@@ -18,7 +18,7 @@ LINES_IN_CARD = 3
 TALLEST_MM = {False: 32.0, True: 56.0}
 """A tile grows no higher than this (row, card); what is left goes to the stage."""
 PAD_MM = 4.0
-GAPS = (1.6, 1.0)
+GAPS = (1.6, 0.85)
 """Between the words and the first tile, in capitals."""
 
 
@@ -84,10 +84,10 @@ def _flat(view: View, theme: Theme, area: Rect, page: int) -> Middle:
     """Landscape: beside a stage where that needs no second leaf, else over the whole width."""
     for share in (0.38, 0.32) if view.illustration and len(view.choices) <= 6 else ():
         stage = Rect(0, area.y, round(theme.display.width * share), area.h)
-        laid = _laid(view, theme, area.cut_left(stage.w)[1].inset(theme.margin, theme.mm(4.5)), page)
+        laid = _laid(view, theme, area.cut_left(stage.w)[1].inset(theme.margin, theme.mm(4.0)), page)
         if laid.pages == 1:
             return Middle((*stage_parts(view, theme, stage), *laid.parts), 1)
-    return _laid(view, theme, area.inset(theme.margin, theme.mm(4.5)), page)
+    return _laid(view, theme, area.inset(theme.margin, theme.mm(4.0)), page)
 
 
 def _upright(view: View, theme: Theme, area: Rect, page: int) -> Middle:

@@ -13,7 +13,10 @@ from kiosk.screens.traveller.words import body
 from kiosk.views.parts import Choice, View
 
 HEADER_MM = 17.0
-STEPS_MM = 4.0
+STEPS_MM = 3.4
+HEADER_AIR_MM = {False: 2.0, True: 6.5}
+"""Above and below the header's two lines (landscape, portrait)."""
+BAR_AIR_MM = 3.2
 BAND_MM = 9.0
 LINES_APART = 1.18
 """From baseline to baseline of the header's two lines, against the em."""
@@ -71,7 +74,7 @@ def header_height(view: View, theme: Theme) -> int:
 def _strip_height(theme: Theme) -> int:
     """Room for two lines of the first text size, and for a control of a key's size."""
     line = body(theme, "H", theme.display.width, scale=1.0)
-    return max(theme.mm(HEADER_MM), line.capital + round(line.em * LINES_APART) + 2 * theme.mm(4.0))
+    return max(theme.mm(HEADER_MM), line.capital + round(line.em * LINES_APART) + 2 * theme.mm(HEADER_AIR_MM[theme.display.portrait]))
 
 
 def header(view: View, theme: Theme, volume: float) -> list[Part]:
@@ -103,8 +106,16 @@ def header(view: View, theme: Theme, volume: float) -> list[Part]:
 
 
 def _place_names(view: View, theme: Theme, room: Rect) -> list[Part]:
-    """The post above, direction and language below; text of the header keeps the first size, so that it never has to be cut."""
+    """Post and direction side by side, or the post above; text of the header keeps the first size, so that it never has to be cut."""
     post = body(theme, view.header.post, room.w, bold=True, scale=1.0)
+    way = body(theme, view.header.direction.text, 10**6, scale=1.0)
+    space = theme.mm(4.0)
+    if not theme.display.portrait and post.width + space + way.width <= room.w:
+        left, right = room.cut_left(post.width, space)
+        return [
+            Words(left, post, "on_header", "header", middle=True),
+            Words(right, way, "on_header", "header", middle=True),
+        ]
     endonym = ENDONYMS.get(view.language, "")
     longer = body(theme, f"{view.header.direction.text}  ·  {endonym}", 10**6, scale=1.0)
     below = longer if endonym and longer.width <= room.w else body(theme, view.header.direction.text, room.w, scale=1.0)
@@ -138,7 +149,7 @@ def _slot(theme: Theme, rect: Rect, said: Target, choice: Choice, look: Look) ->
         return _action(theme, rect, said, choice, look)
     text = body(theme, choice.says.text, rect.w, bold=True)
     if theme.scale <= LARGEST_IN_SLOT and len(text.lines) == 1 and text.width <= rect.w - 2 * theme.mm(1.5):
-        return Button(rect, said, text, choice.icon, look, theme.mm(8.0), above=True)
+        return Button(rect, said, text, choice.icon, look, theme.mm(6.5), above=True)
     return Button(rect, said, None, choice.icon, look, theme.mm(11.0))
 
 
@@ -192,15 +203,14 @@ def _flat_bar(view: View, theme: Theme, leaf: Leaf) -> Bar:
     mains = _mains(view, leaf)
     each = (width - kept - gap * max(0, len(mains) - 1)) // max(1, len(mains))
     high = max([theme.least(MAIN_MM)] + [_needed(theme, choice, each) for choice, _ in mains])
-    top = theme.display.height - theme.mm(4.0) - high
+    top = theme.display.height - theme.mm(BAR_AIR_MM) - high
     parts = _small(view, theme, leaf, Rect(theme.margin, top, slot, high), Rect(theme.margin + slot + gap, top, slot, high))
     for number, (choice, look) in enumerate(mains):
         place = Rect(left + number * (each + gap), top, each, high)
         parts.append(_action(theme, place, target(view, choice), choice, look))
     if not leaf.last:
         parts.append(_turner(theme, Rect(left, top, width - kept, high), leaf))
-    pad = theme.mm(4.0)
-    return _on_ground(theme, parts, top - pad)
+    return _on_ground(theme, parts, top - theme.mm(BAR_AIR_MM))
 
 
 def _on_ground(theme: Theme, parts: list[Part], top: int) -> Bar:

@@ -81,7 +81,9 @@ class Block:
 
 def body(theme: Theme, text: str, width: int, *, bold: bool = False, balance: bool = False, scale: float | None = None) -> Lettering:
     """Body text wrapped into `width` pixels; labels of things to touch are bold and their lines closer."""
-    return set_lines(text, em_for(theme.capital(Role.BODY, scale)), width, bold=bold, spacing=TITLE_SPACING if bold else SPACING, balance=balance)
+    return set_lines(
+        text, em_for(theme.capital(Role.BODY, scale)), width, bold=bold, spacing=TITLE_SPACING if bold else SPACING, balance=balance
+    )
 
 
 def heading(theme: Theme, text: str, width: int, factor: float = 1.0) -> Lettering:

@@ -1,0 +1,1 @@
+"""The three short sounds, and how they were made."""

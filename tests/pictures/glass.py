@@ -1,0 +1,78 @@
+"""Shows many screens in one process and checks every law on each: `python -m tests.pictures.glass DISPLAY sample|whole`.
+
+Writes one JSON object: how many screens, what was found, and which driver drew them.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kiosk.screens.comfort import Comforts
+from kiosk.screens.palette import Contrast
+from kiosk.screens.theme import TEXT_SIZES
+from kiosk.views.parts import View
+from tests.pictures import laws, screens
+from tests.pictures.kit import Kit, open_kit
+
+
+@dataclass(frozen=True)
+class Case:
+    """A view in one size and mode."""
+
+    view: View
+    english: View
+    comforts: Comforts
+
+    @property
+    def name(self) -> str:
+        """For findings and for file names."""
+        return f"{self.view.name}.{self.view.language}.{self.comforts.scale}.{self.comforts.contrast}"
+
+
+def whole() -> Iterator[Case]:
+    """Every screen in every language, size and mode."""
+    english = {name: view for name, view in screens.named("en")}
+    for language in screens.LANGUAGES:
+        for name, view in screens.named(language):
+            for scale in TEXT_SIZES:
+                for mode in Contrast:
+                    yield Case(view, english[name], Comforts(scale, mode))
+
+
+def sample() -> Iterator[Case]:
+    """Each screen in each language at least once, sizes and modes taking turns, and the longest language at the largest size."""
+    english = {name: view for name, view in screens.named("en")}
+    modes, turn = tuple(Contrast), 0
+    for number, language in enumerate(screens.LANGUAGES):
+        for name, view in screens.named(language):
+            turn += 1
+            scale = TEXT_SIZES[-1] if language == screens.LONGEST else TEXT_SIZES[(turn + number) % len(TEXT_SIZES)]
+            yield Case(view, english[name], Comforts(scale, modes[turn % len(modes)]))
+
+
+def findings(kit: Kit, case: Case) -> Iterator[str]:
+    """What breaks a law on any leaf of the case."""
+    for problem in laws.untranslated(case.view, case.english):
+        yield f"{case.name}: untranslated: {problem}"
+    leaf, total = 0, 1
+    while leaf < total:
+        kit.show(case.view, case.comforts, leaf)
+        composed = kit.app.showing.composed()
+        total = composed.leaf.total
+        for problem in laws.broken(composed.page, kit.theme, kit.pixels()):
+            yield f"{case.name} leaf {leaf + 1}: {problem}"
+        leaf += 1
+
+
+def main(display: str, extent: str) -> int:
+    """Check, print the JSON object, and say by the exit status whether anything was found."""
+    cases = list(whole() if extent == "whole" else sample())
+    kit = open_kit(display, cases[0].view)
+    found = [problem for case in cases for problem in findings(kit, case)]
+    print(json.dumps({"display": display, "screens": len(cases), "renderer": kit.renderer, "found": found}, ensure_ascii=False))
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], sys.argv[2]))
