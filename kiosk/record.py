@@ -58,7 +58,6 @@ class MemberRecord(msgspec.Struct, frozen=True, omit_defaults=True):
 class RegistrationRecord(msgspec.Struct, frozen=True):
     """A registration as recorded: what the officer decides on and headquarters keeps."""
 
-    case_id: str
     token: str
     number: int
     post: str
@@ -74,11 +73,10 @@ class RecordWrong(ValueError):
     """Bytes are not a registration record. The text holds nothing of a person."""
 
 
-def payload(registration: Registration, profile: Profile, case_id: str, token: str, number: int) -> bytes:
+def payload(registration: Registration, profile: Profile, token: str, number: int) -> bytes:
     """The bytes to seal. Raises RecordWrong past 16 KiB."""
     travellers = registration.travellers
     record = RegistrationRecord(
-        case_id=case_id,
         token=token,
         number=number,
         post=profile.post,

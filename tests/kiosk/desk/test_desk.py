@@ -40,7 +40,7 @@ LANE, HERE, THERE = "tz-tunduma-lane1", "tz-tunduma-console1", "tz-tunduma-conso
 A = Waiting("a", LANE, "K4T7QF", "2026-11-23T10:00:00Z")
 B = Waiting("b", LANE, "H2N9XA", "2026-11-23T10:05:00Z")
 MEMBER = MemberRecord(holder=None, checks=(), way="ordinary", source="document_camera", confirmed=True)
-RECORD = Private(RegistrationRecord("a", "K4T7QF", 7, "TZ-TUNDUMA", "exit", "sw", "document", "", (MEMBER, MEMBER), {}))
+RECORD = Private(RegistrationRecord("K4T7QF", 7, "TZ-TUNDUMA", "exit", "sw", "document", "", (MEMBER, MEMBER), {}))
 OFFICER = SignedOn("O-3", frozenset({Role.OFFICER}))
 
 
