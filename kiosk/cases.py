@@ -7,18 +7,11 @@ Time is given as seconds of a monotonic clock.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from types import MappingProxyType
 
+from kiosk.messages.payloads import Outcome
+
 LEASE_S = 120.0
-
-
-class Outcome(StrEnum):
-    """How the lane answers a decision."""
-
-    ACCEPTED = "accepted"
-    CONFLICT = "conflict"
-    UNKNOWN_CASE = "unknown_case"
 
 
 @dataclass(frozen=True)

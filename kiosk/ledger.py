@@ -1,7 +1,7 @@
 """The lane's way to its journal: a registration becomes a sealed record, the journal's answer becomes an event of the session.
 
-The token and the queue number are drawn here, since the core draws nothing by chance. The code has no look-alike letters and no vowels, so that
-it spells nothing.
+The token and the queue number are drawn here, since the core draws nothing by chance. The code has no look-alike letters and no
+vowels, so that it spells nothing.
 """
 
 import json

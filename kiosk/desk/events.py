@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from kiosk.cases import Outcome
 from kiosk.desk.states import LaneSeen, Picture, Summary, Waiting
+from kiosk.messages.payloads import Outcome
 from kiosk.movement.case import Reason
 from kiosk.private import Private
 from kiosk.record import RegistrationRecord

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import assert_never
 
-from kiosk.cases import Outcome
 from kiosk.desk.commands import Command, Forget, OpenEnvelope, RecordDecision, SendClaim, SendDecision
 from kiosk.desk.events import (
     CaseGivenBack,
@@ -33,6 +32,7 @@ from kiosk.desk.events import (
     ReferPressed,
 )
 from kiosk.desk.states import Desk, Opened, Progress, Trouble, Waiting
+from kiosk.messages.payloads import Outcome
 from kiosk.movement.case import Case, Claimed, Cleared, FitOrNotRequired, NotAllowed, ReferredSecondLine, begin
 from kiosk.movement.case import Event as Movement
 from kiosk.movement.case import step as move

@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.cases import LEASE_S, Cases, OpenCase, Outcome
+from kiosk.cases import LEASE_S, Cases, OpenCase
+from kiosk.messages.payloads import Outcome
 
 A = OpenCase("a", "K4T7QF", "2026-11-23T10:00:00Z")
 

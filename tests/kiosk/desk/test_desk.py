@@ -5,7 +5,6 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk.cases import Outcome
 from kiosk.desk.commands import Command, Forget, OpenEnvelope, RecordDecision, SendClaim, SendDecision
 from kiosk.desk.events import (
     CaseGivenBack,
@@ -31,6 +30,7 @@ from kiosk.desk.events import (
 )
 from kiosk.desk.states import Desk, LaneSeen, Progress, Summary, Trouble, Waiting
 from kiosk.desk.step import step
+from kiosk.messages.payloads import Outcome
 from kiosk.movement.case import Direction, Reason, Stage
 from kiosk.private import Private
 from kiosk.record import MemberRecord, RegistrationRecord

@@ -1,0 +1,243 @@
+"""The lane's side of the officers' consoles: offers cases, arbitrates claims, takes decisions in.
+
+Everything that comes from a console is verified with that console's key before it counts. A decision is answered only after the lane's own
+journal has committed it. What the desks need beside the record (document pictures) is kept in memory, sealed, and gone with the case.
+"""
+
+import logging
+import threading
+import time
+from base64 import b64encode
+from collections.abc import Callable, Iterable
+from typing import Protocol, TypeVar
+
+from kiosk.cases import LEASE_S, Cases, OpenCase
+from kiosk.clock import Clock, utc_text
+from kiosk.journal.ids import uuid7
+from kiosk.journal.rows import CaseBook, CaseWork, Kind, NewPicture, NotRecorded, PictureRow, Recorded, Settles, StoredCase
+from kiosk.messages.canonical import BadMessage
+from kiosk.messages.payloads import (
+    SIGNED_AS,
+    CaseMedia,
+    CaseOffer,
+    Claim,
+    Claims,
+    Decided,
+    Decision,
+    Held,
+    Hello,
+    Media,
+    Outcome,
+    Payload,
+    Picture,
+    decode,
+    encode,
+    members,
+    shaped,
+)
+from kiosk.messages.topics import Leaf, parse_station
+from kiosk.private import Private
+from kiosk.record import Media as DeskPicture
+from kiosk.record import media_payload
+from kiosk.registration.travellers import Case
+from kiosk.sealing.envelope import seal
+from kiosk.sealing.key_set import Use
+from kiosk.sealing.signing import signed, signed_by
+from kiosk.sealing.station import StationKeys
+
+log = logging.getLogger(__name__)
+
+HEARD = (Leaf.HELLO, Leaf.CLAIM, Leaf.DECISION)
+"""What a lane listens to on its own topics."""
+Publish = Callable[[Leaf, bytes], None]
+M = TypeVar("M", bound=Payload)
+
+
+class CaseJournal(Protocol):
+    """What is needed of the lane's journal."""
+
+    def record(
+        self, ticket: int, kind: Kind, content: Private[bytes], pictures: tuple[NewPicture, ...] = (), work: CaseWork | None = None
+    ) -> None:
+        """Commit a record; an answer with this ticket follows."""
+
+    def case_book(self, then: Callable[[CaseBook], None]) -> None:
+        """All open cases and decisions."""
+
+    def pictures_of(self, record_id: str, then: Callable[[tuple[PictureRow, ...]], None]) -> None:
+        """The sealed pictures of a record."""
+
+    def keep_claim(self, case_id: str, holder: str, version: int) -> None:
+        """Remember who holds a case, over a restart."""
+
+
+class LaneDesks:
+    """Owns the lane's cases. Called from the journal's, the link's and the alarm's threads; one lock around the state."""
+
+    def __init__(self, keys: StationKeys, journal: CaseJournal, clock: Clock, publish: Publish) -> None:
+        """`publish` sends to the lane's own topics on the post's broker."""
+        self._keys, self._journal, self._clock, self._publish = keys, journal, clock, publish
+        self._post = parse_station(keys.station).post
+        self._lock = threading.RLock()
+        self._cases = Cases()
+        self._sealed: dict[str, list[CaseMedia]] = {}
+        self._deciding: dict[int, Decision] = {}
+        self._ticket = 0
+        self.decided: Callable[[str, str], None] = _nobody
+
+    @property
+    def cases(self) -> Cases:
+        """The cases as they stand."""
+        return self._cases
+
+    def restore(self, book: CaseBook) -> None:
+        """Take up what the journal knew before a restart. Leases begin anew: their holders renew them or lose them."""
+        now = time.monotonic()
+        with self._lock:
+            for stored in book.cases:
+                lease = now + LEASE_S if stored.holder else 0.0
+                case = OpenCase(stored.case_id, stored.token_code, utc_text(stored.since), stored.version, stored.holder, lease)
+                self._cases = self._cases.opened(case)
+            for decision in book.decisions:
+                if decision.outcome is Outcome.ACCEPTED:
+                    known = OpenCase(decision.case_id, "", "", decision_id=decision.decision_id, code=decision.code)
+                    self._cases = self._cases.opened(known)
+
+    def begun(self, case: Case, pictures: tuple[DeskPicture, ...]) -> None:
+        """A registration is committed: seal what only the desks need. On the journal's thread, before `begin`."""
+        with self._lock:
+            self._sealed[case.case_id] = [self._seal(case.case_id, picture) for picture in pictures]
+
+    def begin(self, case: Case) -> None:
+        """A case begins: lay it before the officers."""
+        with self._lock:
+            self._cases = self._cases.opened(OpenCase(case.case_id, case.token, utc_text(self._clock.now().utc)))
+        self._journal.case_book(lambda book: self._offer(stored for stored in book.cases if stored.case_id == case.case_id))
+
+    def heard(self, leaf: Leaf, content: bytes) -> None:
+        """A console says something on the lane's topics. What is not right is logged and counts for nothing."""
+        try:
+            match leaf:
+                case Leaf.HELLO:
+                    self._hello(self._verified(content, Hello))
+                case Leaf.CLAIM:
+                    self._claim(self._verified(content, Claim))
+                case Leaf.DECISION:
+                    self._decision(self._verified(content, Decision))
+                case _:
+                    log.debug("nothing is heard on %s", leaf)
+        except BadMessage as why:
+            log.warning("%s refused: %s", leaf, why)
+
+    def tick(self) -> None:
+        """About each ten seconds: leases that were not renewed are over; who holds what is said again."""
+        with self._lock:
+            self._cases = self._cases.ran_out(time.monotonic())
+        self._say_claims()
+
+    def answered(self, answer: Recorded | NotRecorded) -> None:
+        """The journal's word on a decision, from its thread."""
+        with self._lock:
+            decision = self._deciding.pop(answer.ticket, None)
+            if decision is None:
+                return
+            if isinstance(answer, NotRecorded):
+                # not answered: the console sends it again, and says meanwhile that the lane was not reached
+                log.error("a decision could not be recorded: %s", answer.reason)
+                return
+            self._cases, outcome = self._cases.decided(decision.case_id, decision.decision_id, decision.code)
+            self._sealed.pop(decision.case_id, None)
+        self._answer(decision, outcome)
+        self._say_claims()
+        if outcome is Outcome.ACCEPTED:
+            self.decided(decision.case_id, decision.code)
+
+    def _verified(self, content: bytes, shape: type[M]) -> M:
+        """The message, once the signature is that of the console it names, of this post."""
+        found = members(content)
+        message = shaped(found, shape)
+        console = str(found.get("console", ""))
+        if parse_station(console).post != self._post:
+            raise BadMessage("it names a console of another post")
+        if not signed_by(SIGNED_AS[shape], found, self._keys.public.signers(Use.STATION, console)):
+            raise BadMessage("its signature is not that of the console it names")
+        return message
+
+    def _hello(self, hello: Hello) -> None:
+        log.info("%s has come", hello.console)
+        self._journal.case_book(lambda book: self._offer(iter(book.cases)))
+
+    def _claim(self, claim: Claim) -> None:
+        with self._lock:
+            if claim.release is True:
+                self._cases = self._cases.released(claim.case_id, claim.console)
+            else:
+                self._cases = self._cases.claimed(claim.case_id, claim.console, time.monotonic())
+            case = self._cases.by_id.get(claim.case_id)
+        if case is not None:
+            self._journal.keep_claim(case.case_id, case.holder, case.version)
+        self._say_claims()
+
+    def _decision(self, decision: Decision) -> None:
+        with self._lock:
+            if decision in self._deciding.values():
+                return
+            _, outcome = self._cases.decided(decision.case_id, decision.decision_id, decision.code)
+            known = self._cases.by_id.get(decision.case_id)
+            if outcome is Outcome.UNKNOWN_CASE or (known is not None and known.decision_id == decision.decision_id):
+                self._answer(decision, outcome)
+                return
+            self._ticket += 1
+            ticket = self._ticket
+            self._deciding[ticket] = decision
+        settles = Settles(decision.decision_id, decision.case_id, decision.code, outcome)
+        self._journal.record(ticket, Kind.DECISION, Private(encode(decision)), (), settles)
+
+    def _answer(self, decision: Decision, outcome: Outcome) -> None:
+        said = Decided(decision_id=decision.decision_id, case_id=decision.case_id, outcome=outcome, sig="")
+        self._publish(Leaf.DECIDED, encode(signed(said, self._keys.signing)))
+
+    def _offer(self, stored: Iterable[StoredCase]) -> None:
+        for case in stored:
+            offer = CaseOffer(
+                case_id=case.case_id,
+                token_code=case.token_code,
+                version=case.version,
+                envelope=b64encode(case.envelope).decode("ascii"),
+                sig="",
+                since=utc_text(case.since),
+            )
+            self._publish(Leaf.CASE, encode(signed(offer, self._keys.signing)))
+            self._offer_pictures(case.case_id)
+        self._say_claims()
+
+    def _offer_pictures(self, case_id: str) -> None:
+        with self._lock:
+            for one in self._sealed.get(case_id, []):
+                self._publish(Leaf.CASE_MEDIA, encode(one))
+        self._journal.pictures_of(case_id, lambda rows: self._offer_rows(case_id, rows))
+
+    def _offer_rows(self, case_id: str, rows: tuple[PictureRow, ...]) -> None:
+        for row in rows:
+            sealed = decode(row.content, Media).data_base64
+            media = CaseMedia(case_id=case_id, media=row.picture_id, kind=row.kind, envelope=sealed, sig="")
+            self._publish(Leaf.CASE_MEDIA, encode(signed(media, self._keys.signing)))
+
+    def _seal(self, case_id: str, picture: DeskPicture) -> CaseMedia:
+        media = uuid7(self._clock.now().utc)
+        envelope = seal(Private(media_payload(picture)), self._keys.station, media, self._keys.readers())
+        unsigned = CaseMedia(case_id=case_id, media=media, kind=Picture(picture.kind), envelope=b64encode(envelope).decode("ascii"), sig="")
+        return signed(unsigned, self._keys.signing)
+
+    def _say_claims(self) -> None:
+        now = time.monotonic()
+        with self._lock:
+            held = [
+                Held(case_id=case.case_id, holder=case.holder or None, version=case.version, lease_s=max(0, round(case.lease_until - now)))
+                for case in self._cases.waiting()
+            ]
+        self._publish(Leaf.CLAIMS, encode(signed(Claims(cases=held, sig=""), self._keys.signing)))
+
+
+def _nobody(case_id: str, code: str) -> None:
+    """Nothing at the lane waits for decisions."""
