@@ -8,7 +8,7 @@ import logging
 import queue
 import time
 from base64 import b64decode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Protocol, TypeVar, assert_never
 
@@ -23,7 +23,7 @@ from kiosk.desk.events import Event
 from kiosk.desk.states import Desk, LaneSeen, Picture, Summary, Waiting
 from kiosk.desk.step import step
 from kiosk.journal.ids import uuid7
-from kiosk.journal.rows import Kind, NotRecorded, Recorded
+from kiosk.journal.rows import CaseBook, CaseWork, Kind, NewPicture, NotRecorded, Recorded, Settles
 from kiosk.messages.canonical import BadMessage
 from kiosk.messages.payloads import (
     SIGNED_AS,
@@ -35,6 +35,7 @@ from kiosk.messages.payloads import (
     Decision,
     DeviceState,
     Hello,
+    Outcome,
     Payload,
     Status,
     decode,
@@ -64,8 +65,13 @@ Publish = Callable[[str, Leaf, bytes], None]
 class Records(Protocol):
     """What is needed of the console's own journal."""
 
-    def record(self, ticket: int, kind: Kind, content: Private[bytes]) -> None:
+    def record(
+        self, ticket: int, kind: Kind, payload: Private[bytes], pictures: Sequence[NewPicture] = (), work: CaseWork | None = None
+    ) -> None:
         """Commit a record; an answer with this ticket follows."""
+
+    def case_book(self, then: Callable[[CaseBook], None]) -> None:
+        """The decisions of this console, over a restart."""
 
 
 class Screen(Protocol):
@@ -107,6 +113,7 @@ class Console:
         self._lanes: dict[str, str] = {}
         self._unanswered: dict[str, tuple[str, Decision]] = {}
         self._recording: dict[int, tuple[str, Decision]] = {}
+        self._made: dict[str, Decision] = {}
         self._touched = time.monotonic()
 
     def put(self, what: Event | pads.Event | Callable[[], None]) -> None:
@@ -136,6 +143,7 @@ class Console:
     def start(self, lanes: tuple[str, ...]) -> None:
         """Show the sign-on screen, greet the lanes, begin to renew and to forget."""
         self._show()
+        self._journal.case_book(lambda book: self.put(lambda: self._remember(book)))
         self.greet(lanes)
         self._alarm(RENEW_S, self._renew)
         self._alarm(self._forget_s, self._forget)
@@ -188,7 +196,16 @@ class Console:
             raise BadMessage("its signature is not that of the lane")
         return message
 
+    def _remember(self, book: CaseBook) -> None:
+        """Decisions that were committed before a restart: a lane that still offers their case has not heard them."""
+        self._made = {kept.case_id: decode(kept.code.encode(), Decision) for kept in book.decisions}
+
     def _offered(self, lane: str, offer: CaseOffer) -> None:
+        made = self._made.get(offer.case_id)
+        if made is not None and made.decision_id not in self._unanswered:
+            self._unanswered[made.decision_id] = (lane, made)
+            self._publish(lane, Leaf.DECISION, encode(made))
+            return
         self._envelopes[offer.case_id] = offer
         self._lanes[offer.case_id] = lane
         since = offer.since if isinstance(offer.since, str) else ""
@@ -267,7 +284,9 @@ class Console:
                 )
                 made = signed(decision, self._keys.signing)
                 self._recording[ticket] = (waiting.lane, made)
-                self._journal.record(ticket, Kind.DECISION, Private(encode(made)))
+                # the whole signed decision is kept beside the record, so that a restart can send it again; nothing of a traveller is in it
+                kept = Settles(made.decision_id, made.case_id, encode(made).decode(), Outcome.ACCEPTED)
+                self._journal.record(ticket, Kind.DECISION, Private(encode(made)), (), kept)
             case commands.SendDecision(ticket, _):
                 lane, made = self._recording.pop(ticket)
                 self._unanswered[made.decision_id] = (lane, made)

@@ -8,7 +8,7 @@ import logging
 import threading
 import time
 from base64 import b64encode
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol, TypeVar
 
 from kiosk.cases import LEASE_S, Cases, OpenCase
@@ -57,7 +57,7 @@ class CaseJournal(Protocol):
     """What is needed of the lane's journal."""
 
     def record(
-        self, ticket: int, kind: Kind, content: Private[bytes], pictures: tuple[NewPicture, ...] = (), work: CaseWork | None = None
+        self, ticket: int, kind: Kind, payload: Private[bytes], pictures: Sequence[NewPicture] = (), work: CaseWork | None = None
     ) -> None:
         """Commit a record; an answer with this ticket follows."""
 
@@ -82,7 +82,7 @@ class LaneDesks:
         self._cases = Cases()
         self._sealed: dict[str, list[CaseMedia]] = {}
         self._deciding: dict[int, Decision] = {}
-        self._ticket = 0
+        self._ticket = -1
         self.decided: Callable[[str, str], None] = _nobody
 
     @property
@@ -187,7 +187,8 @@ class LaneDesks:
             if outcome is Outcome.UNKNOWN_CASE or (known is not None and known.decision_id == decision.decision_id):
                 self._answer(decision, outcome)
                 return
-            self._ticket += 1
+            # odd numbers: the ledger, which shares the journal, counts the even ones
+            self._ticket += 2
             ticket = self._ticket
             self._deciding[ticket] = decision
         settles = Settles(decision.decision_id, decision.case_id, decision.code, outcome)

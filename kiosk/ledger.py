@@ -4,11 +4,10 @@ The token and the queue number are drawn here, since the core draws nothing by c
 vowels, so that it spells nothing.
 """
 
-import json
 import secrets
 import threading
 from base64 import urlsafe_b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -33,9 +32,12 @@ class Records(Protocol):
     """What is needed of a journal."""
 
     def record(
-        self, ticket: int, kind: Kind, content: Private[bytes], pictures: tuple[NewPicture, ...] = (), work: CaseWork | None = None
+        self, ticket: int, kind: Kind, payload: Private[bytes], pictures: Sequence[NewPicture] = (), work: CaseWork | None = None
     ) -> None:
         """Commit a record; Recorded or NotRecorded follows with this ticket."""
+
+    def audit(self, facts: Mapping[str, str | int]) -> None:
+        """Commit an audit row; no answer."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ class Ledger:
 
     def note(self, row: dict[str, str | int]) -> None:
         """An audit row: what happened at this station, never to whom."""
-        self._journal.record(self._next_ticket(None), Kind.AUDIT, Private(json.dumps(row).encode()))
+        self._journal.audit(row)
 
     def answered(self, answer: Recorded | NotRecorded) -> None:
         """The journal's word, from its thread."""
@@ -109,12 +111,11 @@ class Ledger:
         signature = urlsafe_b64encode(self._signing.sign(b"mpaka-slip-1\0" + said.encode())).decode().rstrip("=")
         return f"{said}:{signature}"
 
-    def _next_ticket(self, sent: Sent | None) -> int:
-        """The journal's tickets are the ledger's own: audit rows have none of a session."""
+    def _next_ticket(self, sent: Sent) -> int:
+        """The journal's tickets are the ledger's own; the session's comes back with the event."""
         with self._lock:
-            self._ticket += 1
-            if sent is not None:
-                self._sent[self._ticket] = sent
+            self._ticket += 2
+            self._sent[self._ticket] = sent
             return self._ticket
 
 
