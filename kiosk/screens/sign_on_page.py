@@ -9,6 +9,7 @@ from kiosk.views.desk_parts import Sign, SignOnView
 
 KEY_MM = 15.0
 CARD_MM = 92.0
+DOT = "•"
 
 
 def compose(view: SignOnView, theme: Theme) -> Page:
@@ -26,7 +27,7 @@ def compose(view: SignOnView, theme: Theme) -> Page:
     head, area = card.inset(pad).cut_top(theme.mm(9.0))
     parts.append(Words(head, text(theme, view.title, head.w, bold=True, role=Role.TITLE), "ink", "ground", "centre", middle=True))
     said, area = area.cut_top(theme.mm(9.0), theme.mm(2.0))
-    dots = "●" * view.digits
+    dots = DOT * view.digits
     words = text(theme, dots if dots and view.sign is not Sign.BAD else view.says, said.w, bold=bool(dots))
     parts.append(Words(said, words, "stop" if view.sign is Sign.BAD else "ink", "ground", "centre", middle=True))
     for place, each in zip(grid(area, 3, len(view.people), theme.gap, key), view.people, strict=True):

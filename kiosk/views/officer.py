@@ -63,8 +63,8 @@ def _row(desk: Desk, waiting: Waiting, say: Say) -> QueueRow:
     elif summary.help:
         sign, says = Sign.LOOK, say("officer_asks_for_you")
     else:
-        what = say(f"officer_papers_{summary.papers or 'none'}")
-        sign, says = Sign.GOOD, say("officer_party_of", count=summary.party, papers=what) if summary.party > 1 else what
+        sign = Sign.GOOD
+        says = say("officer_party_of", count=summary.party) if summary.party > 1 else say(f"officer_papers_{summary.papers or 'none'}")
     lane = waiting.lane.rsplit("-", 1)[-1]
     number = str(summary.number) if summary else ""
     event = None if held else CaseTaken(waiting.case_id)
@@ -74,12 +74,11 @@ def _row(desk: Desk, waiting: Waiting, say: Say) -> QueueRow:
 def _lane(name: str, seen: LaneSeen, say: Say) -> Line:
     short = name.rsplit("-", 1)[-1]
     if seen.state == "lost":
-        return Line(Sign.BAD, short, say("officer_lane_lost"))
+        return Line(Sign.BAD, f"{short}: {say('officer_lane_lost')}")
     if seen.lacks:
         lacks = ", ".join(say(f"device_{kind}") for kind in seen.lacks)
-        return Line(Sign.LOOK, short, say("officer_lane_lacks", devices=lacks))
-    sign = Sign.GOOD if seen.state == "open" else Sign.QUIET
-    return Line(sign, short, say(f"officer_lane_{seen.state}"))
+        return Line(Sign.LOOK, f"{short}: {say('officer_lane_lacks', devices=lacks)}")
+    return Line(Sign.GOOD if seen.state == "open" else Sign.QUIET, f"{short}: {say(f'officer_lane_{seen.state}')}")
 
 
 def _empty(desk: Desk, say: Say) -> str:

@@ -1,12 +1,17 @@
 """The technician's menu as parts: a row a device, what else is not ready, and signing off. PURE."""
 
+from dataclasses import replace
+
 from kiosk.screens.geometry import Rect
 from kiosk.screens.page import Page
+from kiosk.screens.palette import Contrast
 from kiosk.screens.parts.base import Panel, Part, Words
 from kiosk.screens.parts.board import ACTION_MM, action, actions, line, text
-from kiosk.screens.theme import Role, Theme
+from kiosk.screens.theme import Display, Role, Theme
 from kiosk.views.desk_parts import DeviceRow, MenuView
 
+WORK_DEGREES = 0.4
+"""Height of capitals for a technician, who stands close and reads lists."""
 HEAD_MM, LINE_MM = 12.0, 8.0
 FRAME_MM = 3.0
 
@@ -31,6 +36,11 @@ def compose(view: MenuView, theme: Theme) -> Page:
         place, area = area.cut_top(theme.mm(LINE_MM))
         parts += line(theme, place, finding)
     return Page(tuple(parts))
+
+
+def at_work(display: Display) -> Theme:
+    """The theme of maintenance: dark, and in the size of a work list, whatever the traveller's comforts were."""
+    return Theme(replace(display, capital_degrees=min(display.capital_degrees, WORK_DEGREES)), Contrast.DARK)
 
 
 def _row_height(theme: Theme) -> int:
