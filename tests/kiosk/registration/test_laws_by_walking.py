@@ -19,7 +19,7 @@ from tests.kiosk.registration.cases import answers, events, tickets
 from tests.kiosk.registration.visit import CASE, Visit
 from tests.kiosk.registration.walks import WALKS, Moved, captured_of, privates, travellers_of
 
-walking = settings(max_examples=60, deadline=None)
+walking = settings(max_examples=80, deadline=None)
 ENOUGH = 60
 FORBIDDEN_WORDS = ("refus", "reject", "deny", "denied", "watch", "alert", "wanted_list", "hit")
 

@@ -11,11 +11,12 @@ from kiosk.registration import events as e
 from kiosk.registration import states as s
 from kiosk.registration.commands import Command
 from kiosk.registration.names import ClosedFor, StepName
-from kiosk.registration.profile import Direction, Place, Profile, Question
+from kiosk.registration.profile import MOST_QUESTIONS, Direction, Place, Profile, Question
 from kiosk.registration.step import step
 from kiosk.registration.travellers import Case, Image, Papers, Relation
 
 TODAY = date(2026, 11, 24)
+MOST_CAPTURES = 50
 C = TypeVar("C", bound=Command)
 S = TypeVar("S", bound=s.State)
 
@@ -110,10 +111,12 @@ class Visit:
         return self.tell(e.PartyComplete())
 
     def answers_everything(self) -> "Visit":
-        while isinstance(self.state, s.Declare):
+        for _ in range(MOST_QUESTIONS + 1):
+            if not isinstance(self.state, s.Declare):
+                return self
             value = self.state.kiosk.profile.options(self.state.question)[0]
             self.tell(e.AnswerGiven(self.state.question, Private(value)))
-        return self
+        raise AssertionError("the kiosk never stops asking questions")
 
     def looks(self) -> "Visit":
         return self.tell(e.FaceCaptured(self.order, picture(), 80))
@@ -122,9 +125,14 @@ class Visit:
         return self.tell(e.FingerCaptured(self.order, picture("a finger"), 500, None))
 
     def is_captured(self) -> "Visit":
-        while isinstance(self.state, s.Face | s.Fingers):
-            _ = self.looks() if isinstance(self.state, s.Face) else self.presses()
-        return self
+        for _ in range(MOST_CAPTURES):
+            if isinstance(self.state, s.Face):
+                self.looks()
+            elif isinstance(self.state, s.Fingers):
+                self.presses()
+            else:
+                return self
+        raise AssertionError("the kiosk never stops asking for faces and fingers")
 
     def fails(self, *why: Unread) -> "Visit":
         for reason in why:

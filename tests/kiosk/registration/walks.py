@@ -13,6 +13,7 @@ from kiosk.private import Private
 from kiosk.registration import commands as c
 from kiosk.registration import events as e
 from kiosk.registration import states as s
+from kiosk.registration.anywhere import waits_for
 from kiosk.registration.names import ClosedFor, NotRecordedBecause
 from kiosk.registration.step import step
 from kiosk.registration.travellers import Declining, Document, Papers, Relation, Travellers
@@ -41,7 +42,7 @@ def walk(seed: int, steps: int) -> list[Moved]:
     for at in range(steps):
         visitor += isinstance(state, s.Attract)
         mark = f"V{visitor:03}S{at:04}"
-        kinds = (sensible, sensible, sensible, sensible, sensible, sensible, failing, mishaps, anything)
+        kinds = (sensible, sensible, sensible, sensible, sensible, sensible, failing, losing, returning, mishaps, anything)
         event = chance.choice(list(chance.choice(kinds)(state, mark, chance)) or [e.MoreTime()])
         after, commands = step(state, event)
         moves.append(Moved(visitor, state, event, after, commands))
@@ -49,7 +50,7 @@ def walk(seed: int, steps: int) -> list[Moved]:
     return moves
 
 
-WALKS = st.builds(walk, st.integers(0, 2**32), st.integers(10, 120))
+WALKS = st.builds(walk, st.integers(0, 2**32), st.integers(40, 140))
 
 
 def anything(state: s.State, _mark: str, _chance: Random) -> list[e.Event]:
@@ -57,11 +58,23 @@ def anything(state: s.State, _mark: str, _chance: Random) -> list[e.Event]:
     return [event for _, event in events(state)]
 
 
+def returning(_state: s.State, _mark: str, _chance: Random) -> tuple[e.Event, ...]:
+    """People want to see the question before once more."""
+    return e.Back(), e.Back(), e.Correct()
+
+
 def mishaps(state: s.State, _mark: str, chance: Random) -> Iterator[e.Event]:
     """Devices come and go, time runs out, people go back, lanes close."""
     _, limit = tickets(state)
     yield from (e.TimeAlmostOut(limit, state.name), e.TimeRanOut(limit, state.name), e.Back(), e.LeaveAsked(), e.Stay(), e.Cancelled())
     yield from (e.OfficerInstead(), e.LaneClosed(ClosedFor.STAFF), e.LaneOpened(), e.DeviceLost(chance.choice(list(Kind))))
+    yield from (e.DeviceBack(kind) for kind in state.kiosk.lost)
+
+
+def losing(state: s.State, _mark: str, chance: Random) -> Iterator[e.Event]:
+    """The device that is at work is lost, and now and then another one; lost ones come back."""
+    work = waits_for(state)
+    yield e.DeviceLost(work[0] if work else chance.choice(list(Kind)))
     yield from (e.DeviceBack(kind) for kind in state.kiosk.lost)
 
 
@@ -91,7 +104,7 @@ def sensible(state: s.State, mark: str, chance: Random) -> Iterator[e.Event]:
     order, _ = tickets(state)
     match state:
         case s.Attract():
-            yield from (e.Touched(chance.random()), e.Touched(chance.random()), e.TechnicianSignedOn())
+            yield from (*[e.Touched(chance.random())] * 9, e.TechnicianSignedOn())
         case s.Closed() | s.Maintenance():
             yield from (e.LaneOpened(), e.TechnicianSignedOff())
         case s.Language():
