@@ -5,23 +5,27 @@ only leave something and wake it. Nothing is drawn while nothing changes.
 """
 
 import logging
+import os
 import threading
 from collections import deque
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 
 from kivy.base import EventLoop, runTouchApp, stopTouchApp
 from kivy.clock import Clock
 from kivy.graphics.opengl import GL_RENDERER, glGetString
+from PIL import Image
 
 from drivers.contract import Encoding, Kind
 from kiosk.screens.keys import KEYS
 from kiosk.screens.live import LivePicture, frame
 from kiosk.screens.parts.base import Target
 from kiosk.screens.sheet import Sheet
-from kiosk.screens.sound import Sign, Voice
+from kiosk.screens.textures import OnCard
 from kiosk.screens.theme import Display
 from kiosk.screens.traveller.showing import Effect, Say, Send, Showing
+from kiosk.screens.voice import Sign, Voice
 from kiosk.views.parts import Sentence, View
 
 log = logging.getLogger("mpaka.screens")
@@ -44,11 +48,13 @@ class TravellerApp:
         self._waiting: deque[View | Sentence | None] = deque()
         self._lock = threading.Lock()
         self._wake = Clock.create_trigger(self._take)
-        self._live = LivePicture(lambda texture: self.sheet.live_changed(texture))
+        self._live = LivePicture(self._live_changed)
         self._refresh = Clock.create_trigger(self._live_frame)
         self._hint_spoken = 0.0
         self.sheet = Sheet(self._showing.theme, lambda: self._live.texture)
         self.sheet.on_chosen, self.sheet.on_pressed, self.sheet.on_corner = self._chosen, self._pressed, self._corner
+        if os.environ.get("SDL_VIDEODRIVER") == "offscreen":
+            import_module("kiosk.screens.offscreen").finish_instead_of_flip(self._window)
         self._window.clearcolor = (0, 0, 0, 1)
         self._window.bind(on_key_down=self._key)
         self.renderer = glGetString(GL_RENDERER).decode("ascii", "replace")
@@ -72,7 +78,7 @@ class TravellerApp:
     def live(
         self, kind: Kind, pixels: bytes | memoryview, width: int, height: int, encoding: Encoding, hint: Sentence | None = None
     ) -> None:
-        """A camera's newest picture and what it lacks. Any thread; the pixels are copied before this returns. Dropped where no view wants it."""
+        """A camera's newest picture and what it lacks. Any thread; pixels are copied before this returns. Dropped where no view wants it."""
         if self._showing.view.camera is not kind:
             return
         self._live.offer(frame(pixels, width, height, encoding))
@@ -92,6 +98,11 @@ class TravellerApp:
         """Put the sheet into the window without running a loop: whoever calls turns it (tests, pictures)."""
         runTouchApp(self.sheet, embedded=True)
         EventLoop.idle()
+
+    def snapshot(self, path: Path) -> None:
+        """Write what is on the screen now as a PNG. The screen's thread only."""
+        offscreen = import_module("kiosk.screens.offscreen")
+        Image.fromarray(offscreen.pixels(self._window)).save(path, optimize=True)
 
     def _leave(self, what: View | Sentence | None) -> None:
         with self._lock:
@@ -118,6 +129,9 @@ class TravellerApp:
         if hint is not None and Clock.get_time() - self._hint_spoken >= HINT_AGAIN_S:
             self._hint_spoken = Clock.get_time()
             self._voice.say(self._showing.hint_clips(), self._showing.comforts.volume)
+
+    def _live_changed(self, texture: OnCard) -> None:
+        self.sheet.live_changed(texture)
 
     def _live_frame(self, _seconds: float) -> None:
         if self._live.refresh():

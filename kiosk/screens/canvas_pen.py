@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from kivy.graphics import BorderImage, Color, InstructionGroup, PopMatrix, PushMatrix, Rectangle, Rotate, Translate
@@ -73,7 +74,7 @@ class CanvasPen:
         palette = self._theme.palette
         for each in pictures.drawings().get(name, ()):
             key = ("art", palette.art, name, each.name, rect.w)
-            texture = self._shelf.get(key, lambda layer=each.name: pictures.layer(palette.art, name, layer, rect.w))
+            texture = self._shelf.get(key, partial(pictures.layer, palette.art, name, each.name, rect.w))
             if each.motion is None:
                 self._textured(rect, texture, palette.art_tint)
             else:
@@ -115,7 +116,7 @@ class CanvasPen:
         """A ring; a quarter of it, in the stronger colour, goes round."""
         side = min(rect.w, rect.h)
         for whole, tint in ((True, ground), (False, colour)):
-            texture = self._shelf.get(("arc", side, whole), lambda whole=whole: arc_mask(side, whole))
+            texture = self._shelf.get(("arc", side, whole), partial(arc_mask, side, whole))
             if whole:
                 self._textured(rect.fitted(1, 1), texture, tint)
             else:

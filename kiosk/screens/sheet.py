@@ -14,10 +14,8 @@ from kiosk.screens.page import Page
 from kiosk.screens.parts.base import Part, State, Target
 from kiosk.screens.parts.display import Live
 from kiosk.screens.textures import OnCard, TextureShelf
-from kiosk.screens.theme import Theme
+from kiosk.screens.theme import CORNER_MM, CORNER_S, Theme
 
-CORNER_MM, CORNER_S = 18.0, 10.0
-"""A press so long in the upper left corner asks for the technician's menu."""
 FRAMES_A_SECOND = 30
 """How often moving layers are placed anew; nothing is placed when none moves."""
 

@@ -1,38 +1,15 @@
-"""What is heard: the spoken sentences, one after another, and three short sounds. A machine without a loudspeaker is silent and says so once."""
+"""What is heard: spoken sentences one after another, and three short sounds. Without a loudspeaker all is silent, and the log says so."""
 
 import logging
-from collections.abc import Callable
-from enum import Enum
 from importlib import resources
 from pathlib import Path
-from typing import Protocol
 
 from kivy.core.audio import Sound, SoundLoader
 
 from kiosk.screens.traveller.showing import Clips
+from kiosk.screens.voice import ClipPath, Sign
 
 log = logging.getLogger("mpaka.screens.sound")
-
-ClipPath = Callable[[str, str], Path | None]
-"""(language, catalogue key) -> the clip, None where there is none yet."""
-
-
-class Sign(Enum):
-    """The three short sounds; the value is the file's name."""
-
-    TOUCHED = "touched"
-    DONE = "done"
-    PLEASE_LOOK = "please_look"
-
-
-class Voice(Protocol):
-    """What the screens want of sound."""
-
-    def say(self, clips: Clips, volume: float) -> None:
-        """Stop what is being spoken, then speak these; an empty tuple only stops."""
-
-    def sign(self, sign: Sign, volume: float) -> None:
-        """Play one of the short sounds."""
 
 
 class Loudspeaker:
@@ -84,19 +61,3 @@ class Loudspeaker:
     @staticmethod
     def _load(path: Path) -> Sound | None:
         return SoundLoader.load(str(path)) if path.is_file() else None
-
-
-class Silence:
-    """No sound at all, for pictures and tests; remembers what would have been spoken."""
-
-    def __init__(self) -> None:
-        self.said: list[Clips] = []
-        self.signs: list[Sign] = []
-
-    def say(self, clips: Clips, volume: float) -> None:
-        """Remember."""
-        self.said.append(clips)
-
-    def sign(self, sign: Sign, volume: float) -> None:
-        """Remember."""
-        self.signs.append(sign)

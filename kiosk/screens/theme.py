@@ -71,6 +71,9 @@ LARGE_MARGIN_MM = 12.0
 RADIUS_MM = 3.0
 EDGE_MM = 0.5
 
+CORNER_MM, CORNER_S = 18.0, 10.0
+"""A press so many seconds long in the upper left corner asks for the technician's menu."""
+
 
 @dataclass(frozen=True)
 class Theme:

@@ -5,14 +5,16 @@ Writes one JSON object: how many screens, what was found, and which driver drew 
 
 import json
 import sys
-from collections.abc import Iterator
+import traceback
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from kiosk.screens.comfort import Comforts
 from kiosk.screens.palette import Contrast
 from kiosk.screens.theme import TEXT_SIZES
 from kiosk.views.parts import View
-from tests.pictures import laws, screens
+from tests.pictures import golden, laws, plays, screens
 from tests.pictures.kit import Kit, open_kit
 
 
@@ -32,7 +34,7 @@ class Case:
 
 def whole() -> Iterator[Case]:
     """Every screen in every language, size and mode."""
-    english = {name: view for name, view in screens.named("en")}
+    english = dict(screens.named("en"))
     for language in screens.LANGUAGES:
         for name, view in screens.named(language):
             for scale in TEXT_SIZES:
@@ -42,7 +44,7 @@ def whole() -> Iterator[Case]:
 
 def sample() -> Iterator[Case]:
     """Each screen in each language at least once, sizes and modes taking turns, and the longest language at the largest size."""
-    english = {name: view for name, view in screens.named("en")}
+    english = dict(screens.named("en"))
     modes, turn = tuple(Contrast), 0
     for number, language in enumerate(screens.LANGUAGES):
         for name, view in screens.named(language):
@@ -65,13 +67,35 @@ def findings(kit: Kit, case: Case) -> Iterator[str]:
         leaf += 1
 
 
+def played(kit: Kit) -> dict[str, str]:
+    """Every play by its name, with what went wrong, empty where nothing did."""
+    return {name: _outcome(play, kit) for name, play in vars(plays).items() if name.startswith("play_")}
+
+
+def _outcome(play: Callable[[Kit], None], kit: Kit) -> str:
+    kit.app.show(screens.named("en")[0][1])
+    kit.step(2)
+    try:
+        play(kit)
+    except (AssertionError, AttributeError, TypeError, ValueError, KeyError, IndexError, StopIteration):
+        return traceback.format_exc()
+    return ""
+
+
 def main(display: str, extent: str) -> int:
     """Check, print the JSON object, and say by the exit status whether anything was found."""
     cases = list(whole() if extent == "whole" else sample())
     kit = open_kit(display, cases[0].view)
-    found = [problem for case in cases for problem in findings(kit, case)]
-    print(json.dumps({"display": display, "screens": len(cases), "renderer": kit.renderer, "found": found}, ensure_ascii=False))
-    return 1 if found else 0
+    report: dict[str, Any] = {
+        "display": display,
+        "screens": len(cases),
+        "renderer": kit.renderer,
+        "found": [problem for case in cases for problem in findings(kit, case)],
+        "golden": list(golden.differing(kit, display)),
+        "plays": played(kit),
+    }
+    print(json.dumps(report, ensure_ascii=False))
+    return 1 if report["found"] or report["golden"] or any(report["plays"].values()) else 0
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from PIL import Image
 
 from kiosk.screens.comfort import Comforts
 from kiosk.screens.theme import DISPLAYS, Theme
+from kiosk.screens.voice import Silence
 from kiosk.screens.window import WindowSettings, prepare
 from kiosk.views.parts import View
 
@@ -21,6 +22,8 @@ Pixels = npt.NDArray[np.uint8]
 """Height by width by red, green, blue."""
 
 STEP_S = 1 / 60
+PHASE_S = 1.9
+"""Moving layers are shown as they stand so long after the screen came: there, and lit."""
 SAME = 12
 """A channel may differ by so much and still be called the same."""
 
@@ -33,7 +36,6 @@ class Kit:
         from kivy.clock import Clock
 
         from kiosk.screens.app import TravellerApp
-        from kiosk.screens.sound import Silence
 
         self.now = Clock.time()
         Clock.time = lambda: self.now
@@ -43,7 +45,6 @@ class Kit:
         self.voice = voice or Silence()
         self.app = TravellerApp(DISPLAYS[display], first, self.sent.append, self.voice, menu="menu asked")
         self._window = self.app._window
-        _finish_instead_of_flip(self._window)
         self.app.embed()
         self.step()
 
@@ -68,11 +69,11 @@ class Kit:
         self.step(round(seconds / STEP_S))
 
     def show(self, view: View, comforts: Comforts | None = None, leaf: int = 0) -> None:
-        """Show a view with these comforts, opened at this leaf, nothing moving yet."""
+        """Show a view with these comforts, opened at this leaf, moving layers at one known phase."""
         chosen = comforts or self.app.showing.comforts
         self.app._showing = replace(self.app.showing, view=view, comforts=chosen, leaf=leaf, focus="", hint=None)
         self.app._draw()
-        self.app.sheet._began = self.now
+        self.app.sheet._began = self.now - PHASE_S
         self.step(1)
 
     def tap(self, target_id: str) -> None:
@@ -104,13 +105,9 @@ class Kit:
 
     def pixels(self) -> Pixels:
         """What is on the screen now."""
-        from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels
+        from kiosk.screens.offscreen import pixels
 
-        self._window.canvas.ask_update()
-        self._window.dispatch("on_draw")
-        width, height = self._window.system_size
-        raw = np.frombuffer(glReadPixels(0, 0, width, height, GL_RGB, GL_UNSIGNED_BYTE), np.uint8)
-        return raw.reshape(height, width, 3)[::-1].copy()
+        return pixels(self._window)
 
     def picture(self) -> Image.Image:
         """What is on the screen now, as a picture."""
@@ -121,18 +118,6 @@ def open_kit(display: str, first: View, voice_maker: Callable[[], object] | None
     """Set Kivy up for this display and open the window."""
     prepare(WindowSettings(display, Path(tempfile.mkdtemp(prefix="mpaka-kivy-")), offscreen=True))
     return Kit(display, first, voice_maker() if voice_maker else None)
-
-
-def _finish_instead_of_flip(window: object) -> None:
-    """Swapping SDL's offscreen surface leaks two to three megabytes each time; the pixels are there without it."""
-    from kivy.core.window import WindowBase
-    from kivy.graphics.opengl import glFinish
-
-    def flip(shown: object) -> None:
-        glFinish()
-        WindowBase.flip(shown)
-
-    type(window).flip = flip  # type: ignore[attr-defined]
 
 
 def _touch(window: object, x: int, y: int) -> object:
@@ -152,9 +137,16 @@ def difference(one: Pixels, other: Pixels) -> float:
     """Share of pixels that differ by more than SAME, after forgiving a shift by one pixel in any direction; 1.0 for other sizes."""
     if one.shape != other.shape:
         return 1.0
-    a, b = one.astype(np.int16), other.astype(np.int16)
-    least = np.full(a.shape[:2], 255, np.int16)
-    for dy in (-1, 0, 1):
-        for dx in (-1, 0, 1):
-            least = np.minimum(least, np.abs(a - np.roll(b, (dy, dx), (0, 1))).max(axis=2))
-    return float((least > SAME).mean())
+    rows, columns = np.nonzero(_apart(one, other) > SAME)
+    if not len(rows):
+        return 0.0
+    region = slice(max(0, rows.min() - 1), rows.max() + 2), slice(max(0, columns.min() - 1), columns.max() + 2)
+    a, b = one[region], other[region]
+    least = np.minimum.reduce([_apart(a, np.roll(b, (dy, dx), (0, 1))) for dy in (-1, 0, 1) for dx in (-1, 0, 1)])
+    return float((least > SAME).sum() / (one.shape[0] * one.shape[1]))
+
+
+def _apart(one: Pixels, other: Pixels) -> Pixels:
+    """The largest difference of any channel, for each pixel."""
+    difference: Pixels = (np.maximum(one, other) - np.minimum(one, other)).max(axis=2)
+    return difference

@@ -1,4 +1,5 @@
-"""The laws of layout, each a function that lists what breaks it: nothing too small, overlapped, off the screen, cut, faint or without a glyph.
+"""The laws of layout, each a function that lists what breaks it: nothing too small, overlapped, off the screen,
+cut, faint or without a glyph.
 
 Where everything stands is known from the page; contrast and the height of capitals are measured from the pixels as well.
 """
@@ -86,7 +87,11 @@ def cut(page: Page, theme: Theme) -> list[str]:
     """Letters larger than their room, or whose sign stands on them."""
     found = []
     for text in texts(page):
-        room = text.room if isinstance(text.part, Button | Tile) else Rect(text.room.x, text.room.y, text.room.w, text.room.h + text.letters.em)
+        room = (
+            text.room
+            if isinstance(text.part, Button | Tile)
+            else Rect(text.room.x, text.room.y, text.room.w, text.room.h + text.letters.em)
+        )
         if not _with_tails(text).within(room):
             found.append(name(text.part))
         if isinstance(text.part, Button | Tile) and text.part.icon and text.part.places()[0].overlaps(text.ink):
@@ -103,7 +108,10 @@ def overlapped(page: Page, theme: Theme) -> list[str]:
         bodies = [part for part in level if isinstance(part, Button | Tile)]
         found += [f"{name(a.part)} on {name(b.part)}" for n, a in enumerate(inks) for b in inks[n + 1 :] if _with_tails(a).overlaps(b.ink)]
         found += [
-            f"{name(text.part)} on {name(body)}" for text in inks for body in bodies if body is not text.part and _with_tails(text).overlaps(body.rect)
+            f"{name(text.part)} on {name(body)}"
+            for text in inks
+            for body in bodies
+            if body is not text.part and _with_tails(text).overlaps(body.rect)
         ]
     return found
 

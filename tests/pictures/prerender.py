@@ -130,7 +130,8 @@ def make_drawings(only: list[str]) -> int:
             (DRAWINGS / art_set).mkdir(exist_ok=True)
             for name, _, inner in layers:
                 svg = HEAD.format(side=800) + (defs.group(0) if defs else "") + f'<g style="{LINE}">{inner}</g></svg>'
-                svg = re.sub(r"@(\w+)", lambda m: colours[m.group(1)], svg)
+                for token in sorted(colours, key=len, reverse=True):
+                    svg = svg.replace(f"@{token}", colours[token])
                 picture = rendered(svg, ART_SIDE).quantize(128, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
                 picture.save(DRAWINGS / art_set / f"{path.stem}.{name}.png", optimize=True)
     (DRAWINGS / "layers.json").write_text(json.dumps(listed, indent=1) + "\n")

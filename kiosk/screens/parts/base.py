@@ -27,7 +27,7 @@ class Reach(Enum):
 
 @dataclass(frozen=True)
 class Target:
-    """Something that can be touched. `event` goes to whoever shows the screen; `speaks` are (language, clip) pairs said on touch or focus."""
+    """Something that can be touched. `event` goes to whoever shows the screen; `speaks` are (language, clip) pairs."""
 
     id: str
     event: object

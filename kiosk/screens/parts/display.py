@@ -11,7 +11,7 @@ from kiosk.screens.theme import Theme
 
 @dataclass(frozen=True)
 class StepsBar:
-    """How far one is, on the header's ground: as many bars as there are steps, the done ones filled and higher, so that colour is not alone."""
+    """How far one is, on the header's ground: a bar a step, the done ones filled and higher, so that colour is not alone."""
 
     rect: Rect
     done: int

@@ -8,8 +8,8 @@ from kiosk.screens.parts.base import Part
 from kiosk.screens.parts.button import Tile
 from kiosk.screens.theme import MAIN_MM, Theme
 from kiosk.screens.traveller.frame import target
-from kiosk.screens.traveller.stage import LEAST_STAGE_MM, Middle, stage_parts
-from kiosk.screens.traveller.words import TITLE_FACTORS, Block, body, set_words
+from kiosk.screens.traveller.stage import LEAST_STAGE_MM, TALLEST_STAGE, Middle, stage_parts
+from kiosk.screens.traveller.words import TITLE_FACTORS, body, set_words
 from kiosk.views.parts import Choice, View
 
 ICONS_MM = {False: (13.0, 10.0), True: (20.0, 14.0)}
@@ -91,15 +91,18 @@ def _flat(view: View, theme: Theme, area: Rect, page: int) -> Middle:
 
 
 def _upright(view: View, theme: Theme, area: Rect, page: int) -> Middle:
-    """Portrait: words and tiles low, within reach; the stage takes what is left above."""
+    """Portrait: words and tiles low, within reach; the stage takes what is left above. Several leaves have no stage, so that none jumps."""
     room = area.inset(theme.margin)
     laid = _laid(view, theme, room, page)
     spare = room.bottom - max((part.rect.bottom for part in laid.parts), default=room.bottom)
-    if spare >= theme.mm(LEAST_STAGE_MM):
-        stage, rest = area.cut_top(min(spare, round(theme.display.width * 1.06)))
-        return Middle((*stage_parts(view, theme, stage), *_laid(view, theme, rest.inset(theme.margin), page).parts), laid.pages)
-    low = Rect(room.x, room.y + spare, room.w, room.h - spare)
-    return _laid(view, theme, low, page) if spare and laid.pages == 1 else laid
+    if laid.pages > 1 or not spare:
+        return laid
+    if spare < theme.mm(LEAST_STAGE_MM):
+        lower = _laid(view, theme, room.cut_top(spare)[1], page)
+        return lower if lower.pages == 1 else laid
+    stage, rest = area.cut_top(min(spare, round(theme.display.width * TALLEST_STAGE)))
+    below = _laid(view, theme, rest.inset(theme.margin), page)
+    return Middle((*stage_parts(view, theme, stage), *below.parts), 1) if below.pages == 1 else laid
 
 
 def _laid(view: View, theme: Theme, room: Rect, page: int) -> Middle:
@@ -121,9 +124,9 @@ def _laid(view: View, theme: Theme, room: Rect, page: int) -> Middle:
     pages = first + -(-len(view.choices) // plan.a_page)
     if page < first:
         return Middle(tuple(words[page].parts(room)), pages)
-    block: Block | None = None if first else words[0]
+    above = [] if first else words[0].parts(room)
     tiles = _tiles(view, theme, plan, below, (min(page, pages - 1) - first) * plan.a_page)
-    return Middle((*(block.parts(room) if block else []), *tiles), pages)
+    return Middle((*above, *tiles), pages)
 
 
 def _tiles(view: View, theme: Theme, plan: Plan, area: Rect, first: int) -> list[Part]:

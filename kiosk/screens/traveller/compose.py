@@ -15,6 +15,9 @@ from kiosk.screens.traveller.stage import Middle, staged
 from kiosk.screens.traveller.words import body as text
 from kiosk.views.parts import Layout, Sentence, View
 
+ANYWHERE = "anywhere"
+"""Id of the target that is the whole screen."""
+
 
 @dataclass(frozen=True)
 class Composed:
@@ -83,5 +86,5 @@ def _hint(theme: Theme, middle: Middle, hint: Sentence | None) -> list[Part]:
 def _anywhere(view: View, screen: Rect) -> Target | None:
     """The whole screen begins where there is nothing to choose yet."""
     if view.layout is Layout.ATTRACT and view.main is not None:
-        return replace(target(view, view.main), id="anywhere")
+        return replace(target(view, view.main), id=ANYWHERE)
     return None

@@ -6,7 +6,7 @@ from kiosk.screens.comfort import Comfort, Comforts
 from kiosk.screens.keys import Key
 from kiosk.screens.parts.base import Target
 from kiosk.screens.theme import Display, Theme
-from kiosk.screens.traveller.compose import Composed, compose
+from kiosk.screens.traveller.compose import ANYWHERE, Composed, compose
 from kiosk.screens.traveller.frame import Turn
 from kiosk.views.parts import Layout, Sentence, View
 
@@ -105,8 +105,10 @@ class Showing:
         return (Say(target.speaks),) if target.speaks and not isinstance(target.event, Comfort) else ()
 
     def key(self, key: Key) -> "tuple[Showing, tuple[Effect, ...]]":
-        """A key was pressed: focus moves and speaks, or the focused target is chosen."""
+        """A key was pressed: focus moves and speaks, or the focused target is chosen. Any key wakes a kiosk that waits."""
         order = self.order()
+        if self.view.layout is Layout.ATTRACT and self.view.main is not None and key is not Key.LOUDER:
+            return self, (Send(self.view.main.event),)
         match key:
             case Key.NEXT | Key.PREVIOUS:
                 return self._moved(order, 1 if key is Key.NEXT else -1)
@@ -126,7 +128,9 @@ class Showing:
 
     def order(self) -> list[Target]:
         """The targets as the focus walks them: choices and actions from the top left, the small controls last."""
-        placed = [(part.rect, part.target) for part in self.composed().page.targets() if part.target is not None]
+        placed = [
+            (part.rect, part.target) for part in self.composed().page.targets() if part.target is not None and part.target.id != ANYWHERE
+        ]
         walk = sorted(placed, key=lambda one: (isinstance(one[1].event, Comfort), one[0].y, one[0].x))
         return [target for _, target in walk]
 

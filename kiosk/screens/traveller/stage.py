@@ -105,7 +105,7 @@ def _fit(leaflets: list[Leaflet], theme: Theme, area: Rect) -> bool:
 
 
 def _flat(view: View, theme: Theme, body: Rect, page: int) -> Middle:
-    """Landscape. The drawing stays even where the words then need a second leaf, since not everybody reads; it goes where they cannot fit."""
+    """Landscape. The drawing stays even where the words then need a second leaf: not everybody reads. It goes where they cannot fit."""
     margin = theme.margin + theme.mm(1.0)
     laid: list[tuple[Rect, Rect, list[Leaflet]]] = []
     for share in (*SHARES, 0.0):
