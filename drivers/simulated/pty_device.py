@@ -1,0 +1,87 @@
+"""A device at the other end of a pty: a thread that reads what the driver writes and answers as the device would."""
+
+import contextlib
+import os
+import select
+import threading
+import time
+import tty
+from typing import Protocol
+
+from drivers.driver import DeviceAbsent
+from drivers.simulated.faults import Troublemaker, Unplugged
+from drivers.simulated.scene import Scene, Seen
+
+TICK_S = 0.02
+SPLIT_PAUSE_S = 0.001
+
+
+class Firmware(Protocol):
+    """What a device does: a function of what comes in and of what it sees."""
+
+    def received(self, data: bytes, seen: Seen) -> list[bytes]:
+        """Answers to these bytes."""
+
+    def tick(self, seen: Seen) -> list[bytes]:
+        """What it says by itself; about fifty times a second."""
+
+
+class PtyDevice:
+    """Plugged in while it lives. `path` is the port that a driver opens."""
+
+    def __init__(self, device: str, firmware: Firmware, scene: Scene) -> None:
+        """Plug it in; raises DeviceAbsent while the scene says that the plug is out."""
+        self._device, self._firmware, self._scene = device, firmware, scene
+        self._trouble = Troublemaker()
+        self._trouble.follow(scene.read(device).fault)
+        if self._trouble.unplugged:
+            raise DeviceAbsent("unplugged")
+        self._master, slave = os.openpty()
+        tty.setraw(slave)
+        self.path = os.ttyname(slave)
+        # kept open, so that a driver that closes its port does not look like a hang-up to us
+        self._slave = slave
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._live, name=f"simulated {device}", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Unplug it."""
+        self._ending.set()
+        self._thread.join()
+
+    def _live(self) -> None:
+        try:
+            while not self._ending.is_set():
+                self._turn()
+        except Unplugged:
+            pass
+        except OSError:
+            # the driver's end is gone
+            pass
+        finally:
+            for fd in (self._slave, self._master):
+                with contextlib.suppress(OSError):
+                    os.close(fd)
+
+    def _turn(self) -> None:
+        seen = self._scene.look(self._device)
+        self._trouble.follow(seen.fault)
+        if self._trouble.unplugged:
+            raise Unplugged
+        ready, _, _ = select.select([self._master], [], [], TICK_S)
+        answers = self._firmware.received(os.read(self._master, 4096), seen) if ready else self._firmware.tick(seen)
+        for answer in answers:
+            self._write(answer)
+
+    def _write(self, answer: bytes) -> None:
+        try:
+            for piece in self._trouble.pieces(answer):
+                os.write(self._master, piece)
+                if self._trouble.faults.split:
+                    time.sleep(SPLIT_PAUSE_S)
+        except Unplugged as pulled:
+            os.write(self._master, pulled.args[0])
+            # what was written before the plug came out still arrives
+            time.sleep(TICK_S)
+            raise
