@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from drivers.contract import Finger, Kind, Lamp
+from kiosk.documents.scan import Scan
 from kiosk.registration.names import EndReason, StepName
 from kiosk.registration.profile import Place
-from kiosk.registration.travellers import Case, Registration, Scan
+from kiosk.registration.travellers import Case, Registration
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from drivers.contract import Kind, Lamp
 from kiosk.documents.results import Way
+from kiosk.documents.scan import Scan
 from kiosk.registration.commands import (
     CaptureFace,
     CaptureFinger,
@@ -49,7 +50,7 @@ from kiosk.registration.states import (
     Token,
     TravelClass,
 )
-from kiosk.registration.travellers import Case, HelpReason, Papers, Registration, Relation, Scan, Travellers, Untaken
+from kiosk.registration.travellers import Case, HelpReason, Papers, Registration, Relation, Travellers, Untaken
 from kiosk.registration.wanted import face_wanted, faces_given_up, finger_wanted, fingers_given_up, questions
 
 READERS = (Kind.PASSPORT_READER, Kind.DOCUMENT_CAMERA)

@@ -5,10 +5,11 @@ from datetime import date
 
 from drivers.contract import Kind, Paper, Unread
 from kiosk.documents.results import Examined
+from kiosk.documents.scan import Image
 from kiosk.private import Private
 from kiosk.registration.names import ClosedFor, NotRecordedBecause, StepName
 from kiosk.registration.profile import Question
-from kiosk.registration.travellers import Case, Declining, Image, Papers, Relation
+from kiosk.registration.travellers import Case, Declining, Papers, Relation
 
 # From the traveller, and from the officer who comes to the kiosk
 

@@ -8,9 +8,10 @@ from enum import Enum
 from typing import ClassVar
 
 from drivers.contract import Finger, Kind
+from kiosk.documents.scan import Scan
 from kiosk.registration.names import ClosedFor, StepName
 from kiosk.registration.profile import Place, Profile, Question
-from kiosk.registration.travellers import Case, Registration, Relation, Scan, Travellers
+from kiosk.registration.travellers import Case, Registration, Relation, Travellers
 
 
 @dataclass(frozen=True)

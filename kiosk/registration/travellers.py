@@ -7,10 +7,33 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
 
-from drivers.contract import Encoding, Finger, Kind
+from drivers.contract import Finger
 from kiosk.documents.results import Examined, Way
+from kiosk.documents.scan import Image, Scan
 from kiosk.private import Private
 from kiosk.registration.profile import Question
+
+__all__ = [
+    "Answer",
+    "BorderPass",
+    "Case",
+    "Declining",
+    "Document",
+    "HelpReason",
+    "Image",
+    "Member",
+    "NoPortrait",
+    "NoPrint",
+    "Papers",
+    "Portrait",
+    "Print",
+    "Registration",
+    "Relation",
+    "Scan",
+    "SomePapers",
+    "Travellers",
+    "Untaken",
+]
 
 
 class Papers(StrEnum):
@@ -48,26 +71,6 @@ class Declining(StrEnum):
     INJURY = "injury"
     BELIEF = "belief"
     UNWILLING = "unwilling"
-
-
-@dataclass(frozen=True)
-class Image:
-    """A picture of a person or a document, copied out of the frame ring."""
-
-    encoding: Encoding
-    width: int
-    height: int
-    data: Private[bytes]
-
-
-@dataclass(frozen=True)
-class Scan:
-    """A zone as it was read. `confirmed` False: no checksum on the wire and no second read that agreed."""
-
-    lines: Private[tuple[str, ...]]
-    source: Kind
-    confirmed: bool
-    picture: Image | None = None
 
 
 @dataclass(frozen=True)

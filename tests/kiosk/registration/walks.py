@@ -104,7 +104,8 @@ def sensible(state: s.State, mark: str, chance: Random) -> Iterator[e.Event]:
     order, _ = tickets(state)
     match state:
         case s.Attract():
-            yield from (*[e.Touched(chance.random())] * 9, e.TechnicianSignedOn())
+            yield from [e.Touched(chance.random())] * 9
+            yield e.TechnicianSignedOn()
         case s.Closed() | s.Maintenance():
             yield from (e.LaneOpened(), e.TechnicianSignedOff())
         case s.Language():
