@@ -170,6 +170,11 @@ LAYOUTS: Mapping[Format, Layout] = MappingProxyType(
     }
 )
 
+# The letters a document code may begin with: Doc 9303-4 to -7. Some documents in use break it.
+FIRST_LETTERS: Mapping[Format, str] = MappingProxyType(
+    {Format.TD1: "ACI", Format.TD2: "ACI", Format.TD3: "P", Format.MRVA: "V", Format.MRVB: "V", Format.FRID: "I"}
+)
+
 
 def formats_of_shape(lines: int, length: int) -> tuple[Format, ...]:
     """The formats that have so many lines of so many characters; empty where none has."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from drivers.formats.check_digits import ALPHABET, FILLER, check_digit
 from drivers.formats.dates import can_be_a_date
-from drivers.formats.layouts import LAYOUTS, CheckedSpan, Format, Layout, Part, Span, formats_of_shape
+from drivers.formats.layouts import FIRST_LETTERS, LAYOUTS, CheckedSpan, Format, Layout, Part, Span, formats_of_shape
 from drivers.formats.names import Name, components, is_a_name, may_be_cut, read_name
 from drivers.formats.problems import Problem, Wrong
 from drivers.formats.states import find_state
@@ -16,14 +16,6 @@ from drivers.formats.states import find_state
 _ALPHABET = frozenset(ALPHABET)
 _VISA = "V"
 _FRENCH_CARD = "IDFRA"
-_FIRST_LETTERS = {
-    Format.TD1: "ACI",
-    Format.TD2: "ACI",
-    Format.TD3: "P",
-    Format.MRVA: _VISA,
-    Format.MRVB: _VISA,
-    Format.FRID: "I",
-}
 _MAKES_NOT_VALID = frozenset({Wrong.NO_FORMAT, Wrong.CHARACTER, Wrong.CHECK_DIGIT})
 _BLOCKS = {88: 44, 72: 36, 90: 30}
 
@@ -166,7 +158,7 @@ def _long_number(raw: dict[Part, str], lines: Sequence[str], layout: Layout) -> 
         return None
     span = layout.spans[Part.NUMBER]
     digit_place = Span(span.line, span.last + 1, span.last + 1)
-    if _cut(lines, digit_place) != FILLER or FILLER in raw[Part.NUMBER]:
+    if _cut(lines, digit_place) != FILLER or raw[Part.NUMBER].endswith(FILLER):
         return None
     head, end, rest = raw[Part.OPTIONAL].partition(FILLER)
     optional = layout.spans[Part.OPTIONAL]
@@ -241,7 +233,7 @@ def _bad_fields(found: Format, layout: Layout, raw: dict[Part, str]) -> list[Pro
     """What reads oddly in the fields themselves. None of it makes a zone not valid: documents in use break each of these rules."""
     problems = []
     code = raw[Part.DOCUMENT_CODE]
-    if code[0] not in _FIRST_LETTERS[found] or (found is not Format.TD3 and code[1] == _VISA):
+    if code[0] not in FIRST_LETTERS[found] or (found is not Format.TD3 and code[1] == _VISA):
         problems.append((Wrong.DOCUMENT_CODE, Part.DOCUMENT_CODE))
     problems += [(Wrong.STATE, part) for part in (Part.ISSUER, Part.NATIONALITY) if part in raw and find_state(raw[part]) is None]
     problems += [(Wrong.DATE, part) for part in (Part.BIRTH, Part.EXPIRY) if part in raw and not can_be_a_date(raw[part])]
