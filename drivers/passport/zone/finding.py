@@ -1,0 +1,168 @@
+"""Finding print that runs in long lines, at any turn: dark strokes, closed to bars, bars joined to lines."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from drivers.passport.zone.shapes import Course
+
+LARGEST = 1280  # pixels, longer side of the picture that is searched
+SMALLEST = 800  # a smaller picture is enlarged to this before the search
+GAPS = (5, 8, 12, 17)  # pixels, gaps between characters that are closed: pitches of about 5 to 34
+STROKE = 11  # pixels, dark strokes up to about this width count as print
+LEAST_ASPECT = 9.0  # a line of 30 characters with a third of it lost
+MOST_LINES = 24
+
+
+@dataclass(frozen=True)
+class _Bar:
+    """A closed run of print: its outline and the rectangle around it, length along `turn` (radians)."""
+
+    outline: NDArray[np.float64]
+    centre: NDArray[np.float64]
+    length: float
+    height: float
+    turn: float
+
+
+def searched(grey: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], float]:
+    """The picture at the size at which it is searched, and how many times larger the given picture is."""
+    longest = max(grey.shape)
+    factor = min(max(longest, SMALLEST), LARGEST) / longest
+    if factor == 1:
+        return grey, 1.0
+    size = (max(1, round(grey.shape[1] * factor)), max(1, round(grey.shape[0] * factor)))
+    how = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(grey, size, interpolation=how), np.uint8), 1 / factor
+
+
+def strokes(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Dark thin strokes as 255, the rest 0: what a closing fills, where it stands out from what lies around it."""
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (STROKE, STROKE))
+    dark = cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, kernel)
+    around = cv2.boxFilter(dark, cv2.CV_32F, (61, 61))
+    return np.asarray((dark > np.maximum(1.4 * around, 12)) * np.uint8(255), np.uint8)
+
+
+def _bar(outline: NDArray[np.int32]) -> _Bar | None:
+    (x, y), (width, height), degrees = cv2.minAreaRect(outline)
+    if width < height:
+        width, height, degrees = height, width, degrees + 90
+    if height < 3 or width < 2.0 * height or width < 20:
+        return None
+    if cv2.contourArea(outline) < 0.4 * width * height:
+        return None
+    turn = (np.deg2rad(degrees) + np.pi / 2) % np.pi - np.pi / 2
+    return _Bar(outline.reshape(-1, 2).astype(np.float64), np.array([x, y]), width, height, float(turn))
+
+
+def _bars(dark: NDArray[np.uint8], gap: int) -> list[_Bar]:
+    """Runs of print whose gaps are narrower than `gap` and whose height fits such gaps."""
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (gap, gap))
+    closed = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, kernel)
+    opened = cv2.morphologyEx(closed, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (3, 3)))
+    outlines, _ = cv2.findContours(opened, cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
+    found = [_bar(np.asarray(outline, np.int32)) for outline in outlines if len(outline) >= 40]
+    return [bar for bar in found if bar is not None and 0.6 * gap <= bar.height <= 5 * gap]
+
+
+def _follows(bar: _Bar, other: _Bar) -> bool:
+    """Whether two bars are pieces of one line: in one direction, on one level, of one height, a short gap apart."""
+    tall = max(bar.height, other.height)
+    if min(bar.height, other.height) < 0.5 * tall:
+        return False
+    longer = bar if bar.length >= other.length else other
+    along = np.array([np.cos(longer.turn), np.sin(longer.turn)])
+    way = other.centre - bar.centre
+    apart = abs(float(way @ along)) - (bar.length + other.length) / 2
+    aside = abs(float(way[1] * along[0] - way[0] * along[1]))
+    bend = abs((bar.turn - other.turn + np.pi / 2) % np.pi - np.pi / 2)
+    return -tall < apart < 2.5 * tall and aside < 0.5 * tall + 0.03 * (apart + bar.length + other.length) / 2 and bend < 0.15
+
+
+def _joined(bars: list[_Bar]) -> list[_Bar]:
+    """Bars with the pieces of one line put together, longest first."""
+    waiting = sorted(bars, key=lambda bar: -bar.length)[:80]
+    whole: list[_Bar] = []
+    while waiting:
+        line = waiting.pop(0)
+        while (piece := next((bar for bar in waiting if _follows(line, bar)), None)) is not None:
+            waiting = [bar for bar in waiting if bar is not piece]
+            both = np.concatenate([line.outline, piece.outline])
+            (x, y), (width, height), degrees = cv2.minAreaRect(both.astype(np.float32))
+            if width < height:
+                width, height, degrees = height, width, degrees + 90
+            turn = (np.deg2rad(degrees) + np.pi / 2) % np.pi - np.pi / 2
+            line = _Bar(both, np.array([x, y]), width, height, float(turn))
+        whole.append(line)
+    return whole
+
+
+def _course(bar: _Bar) -> Course | None:
+    """The course of a bar from its outline: middle and height in each of 24 pieces, and a parabola through them."""
+    along = np.array([np.cos(bar.turn), np.sin(bar.turn)])
+    u = (bar.outline - bar.centre) @ along
+    v = (bar.outline - bar.centre) @ np.array([-along[1], along[0]])
+    piece = np.clip(((u / bar.length + 0.5) * 24).astype(int), 0, 23)
+    low, high = np.full(24, np.inf), np.full(24, -np.inf)
+    np.minimum.at(low, piece, v)
+    np.maximum.at(high, piece, v)
+    there = np.isfinite(low)
+    at = (((np.arange(24) + 0.5) / 24 - 0.5) * bar.length)[there]
+    low, high = low[there], high[there]
+    height, middle = high - low, (high + low) / 2
+    tall = float(np.percentile(height, 70))
+    whole = (height > 0.7 * tall) & (height < 1.35 * tall)
+    if whole.sum() < 8:
+        return None
+    bow = np.polyfit(at[whole], middle[whole], 2)
+    taper = np.polyfit(at[whole], height[whole], 1)[0]
+    aspect = bar.length / tall
+    if aspect < LEAST_ASPECT:
+        return None
+    return Course(
+        (float(bar.centre[0]), float(bar.centre[1])),
+        (float(along[0]), float(along[1])),
+        bar.length,
+        tall,
+        float(taper),
+        (float(bow[2]), float(bow[1]), float(bow[0])),
+    )
+
+
+def _same(one: Course, other: Course) -> bool:
+    """Whether two courses are one line found twice."""
+    way = np.subtract(other.centre, one.centre)
+    aside = abs(way[1] * one.along[0] - way[0] * one.along[1])
+    ahead = abs(way[0] * one.along[0] + way[1] * one.along[1])
+    return bool(aside < 0.5 * one.tall and ahead < 0.25 * one.length and 0.7 < one.length / other.length < 1.4)
+
+
+def _promise(course: Course, all_lines: list[Course]) -> float:
+    """How much a line looks like one of a zone: long for its height, with a neighbour as long and as tall a line away."""
+    best = 0.0
+    for other in all_lines:
+        way = np.subtract(other.centre, course.centre)
+        aside = abs(way[1] * course.along[0] - way[0] * course.along[1]) / course.tall
+        ahead = abs(way[0] * course.along[0] + way[1] * course.along[1]) / course.length
+        level = abs(course.along[0] * other.along[1] - course.along[1] * other.along[0]) < 0.12
+        if other is not course and level and 1.1 < aside < 5 and ahead < 0.2:
+            best = max(best, min(course.length, other.length) / max(course.length, other.length))
+    aspect = course.length / course.tall
+    return best + min(aspect, 30) / 30 + 0.3 * min(course.length / 600, 1.0)
+
+
+def find_lines(grey: NDArray[np.uint8]) -> list[Course]:
+    """Lines of print in a grey picture (H, W), those most like a line of a zone first, at most 24; in pixels of that picture."""
+    small, factor = searched(grey)
+    dark = strokes(small)
+    found: list[Course] = []
+    for gap in GAPS:
+        for bar in _joined(_bars(dark, gap)):
+            course = _course(bar)
+            if course is not None and not any(_same(course, other) for other in found):
+                found.append(course)
+    ranked = sorted(found, key=lambda course: -_promise(course, found))
+    return [course.scaled(factor) for course in ranked[:MOST_LINES]]

@@ -1,0 +1,95 @@
+"""Reading one line: the course found in the picture is looked at twice, from both ends where need be."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from drivers.passport.zone.alphabet import CAPITAL, STRIP_HEIGHT
+from drivers.passport.zone.cells import Cells, cells_of
+from drivers.passport.zone.recogniser import Recogniser
+from drivers.passport.zone.shapes import Course, cut_out, first_look, second_look
+
+ENOUGH = -0.6  # mean logarithm of presence from which a course counts as a line of a zone
+GOOD = -0.15  # from here the other direction is not tried
+BANDS = np.arange(-4.5, 4.51, 0.125)  # capital heights above and below a line in which its neighbours are looked for
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a zone as seen: its course, its cells for each length it may have, and where each cell lies along the course."""
+
+    course: Course
+    columns: NDArray[np.float64]
+    cells: dict[int, Cells]
+
+    @property
+    def score(self) -> float:
+        """The best score over its lengths."""
+        return max(cells.score for cells in self.cells.values())
+
+    def along(self, length: int) -> NDArray[np.float64]:
+        """Places of the cells along the course, in pixels of the picture."""
+        return np.asarray(np.interp(self.cells[length].centres, np.arange(len(self.columns)), self.columns))
+
+
+def _look(grey: NDArray[np.uint8], course: Course, recogniser: Recogniser) -> Line | None:
+    columns = first_look(course)
+    cells = cells_of(recogniser.look(cut_out(grey, course, columns)))
+    return Line(course, columns, cells) if cells else None
+
+
+def _look_again(grey: NDArray[np.uint8], line: Line, recogniser: Recogniser) -> Line:
+    """The line from a strip in which every cell has the nominal pitch and the print lies level; the first where that is no better."""
+    best = max(line.cells.values(), key=lambda cells: cells.score)
+    course = _levelled_course(grey, line.course, np.interp(best.centres, np.arange(len(line.columns)), line.columns))
+    columns = second_look(line.columns, best.centres)
+    cells = cells_of(recogniser.look(cut_out(grey, course, columns)))
+    again = Line(course, columns, cells) if cells else line
+    return again if again.score > line.score - 0.02 else line
+
+
+def _levelled_course(grey: NDArray[np.uint8], course: Course, places: NDArray[np.float64]) -> Course:
+    """The course moved so that the ink of its cells is in its middle: a parabola through the ink's centre in nine pieces."""
+    u = np.linspace(places[0], places[-1], 9 * 40)
+    strip = 1 - cut_out(grey, course, u)
+    rows = (np.arange(STRIP_HEIGHT) - (STRIP_HEIGHT - 1) / 2) / CAPITAL
+    near = np.abs(rows) < 0.8
+    pieces = strip[near].reshape(int(near.sum()), 9, 40).mean(2)
+    ink = np.maximum(pieces - np.percentile(pieces, 20, axis=0), 0) ** 2 + 1e-9
+    off = (ink * rows[near][:, None]).sum(0) / ink.sum(0)
+    middles = u.reshape(9, 40).mean(1)
+    bend = np.polyfit(middles, off * (course.tall + course.taper * middles), 2)
+    bow = (course.bow[0] + float(bend[2]), course.bow[1] + float(bend[1]), course.bow[2] + float(bend[0]))
+    return replace(course, bow=bow)
+
+
+def read_line(grey: NDArray[np.uint8], course: Course, recogniser: Recogniser, both_ways: bool = True) -> Line | None:
+    """The line along this course in a grey picture, read from whichever end gives characters; None where it is no line of a zone."""
+    line = _look(grey, course, recogniser)
+    if both_ways and (line is None or line.score < GOOD):
+        other = _look(grey, course.turned(), recogniser)
+        if other is not None and (line is None or other.score > line.score):
+            line = other
+    if line is None or line.score < 2 * ENOUGH:
+        return None
+    line = _look_again(grey, line, recogniser)
+    return line if line.score >= ENOUGH else None
+
+
+def neighbours(grey: NDArray[np.uint8], line: Line) -> list[Course]:
+    """Courses of print above and below a line, nearest first: where a zone's other lines must be."""
+    length = max(line.cells, key=lambda one: line.cells[one].score)
+    places = line.along(length)
+    u = np.linspace(places[0], places[-1], 704)
+    along, down = np.meshgrid(u, BANDS)
+    x, y = line.course.points(along, down)
+    inside = (x >= 0) & (y >= 0) & (x <= grey.shape[1] - 1) & (y <= grey.shape[0] - 1)
+    column, row = np.clip(x, 0, grey.shape[1] - 1).astype(int), np.clip(y, 0, grey.shape[0] - 1).astype(int)
+    print_there = (np.abs(np.diff(grey[row, column].astype(np.float64), axis=1)) * inside[:, 1:]).mean(1)
+    middle = float(print_there[np.abs(BANDS) < 0.4].mean())
+    on = np.concatenate([[False], print_there > 0.4 * middle, [False]])
+    edges = np.flatnonzero(on[1:] != on[:-1]).reshape(-1, 2)
+    bands = [(float(BANDS[start:end].mean()), (end - start) * 0.125) for start, end in edges]
+    fitting = sorted((at for at, tall in bands if 0.5 < tall < 1.7 and 1.1 < abs(at) < 4), key=abs)
+    return [line.course.moved(at * line.course.tall) for at in fitting[:4]]

@@ -1,0 +1,114 @@
+"""Strips with their truth: what the recogniser is shown in training, each made from a seed and a number."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from drivers.passport.zone.alphabet import CAPITAL, INDEX, NOTHING, PITCH, STRIDE, STRIP_HEIGHT, STRIP_WIDTH
+from drivers.passport.zone.training import glyphs, texts, wear
+from drivers.passport.zone.training.glyphs import BOX, Face
+
+IGNORED = -1  # columns between "on the character" and "beside it" teach nothing
+FINE = glyphs.CAPITAL / CAPITAL  # the line is laid out this much larger than the strip
+SHEET = (int(STRIP_HEIGHT * FINE * 2), int(STRIP_WIDTH * FINE))
+
+
+@dataclass(frozen=True)
+class Strip:
+    """A grey strip (32, 832) between 0 and 1 and the class of each of its 208 columns (IGNORED where none is taught)."""
+
+    picture: NDArray[np.float32]
+    classes: NDArray[np.int64]
+
+
+def _set_line(
+    rng: np.random.Generator, ink: NDArray[np.float32], face: Face, text: str, left: float, pitch: float, row: float
+) -> NDArray[np.float32]:
+    """Lay the glyphs of the text on the sheet; return the centre of each in sheet pixels."""
+    rows, columns = BOX
+    wide = rng.uniform(0.82, 1.12)
+    centres = left + pitch * (np.arange(len(text)) + 0.5) + rng.normal(0, rng.uniform(0, 0.02) * pitch, len(text))
+    width = max(8, round(columns * wide))
+    top = round(row - rows / 2)
+    for glyph, centre in zip(face.of(text), centres, strict=True):
+        start = round(float(centre) - width / 2)
+        if start < 0 or start + width > ink.shape[1] or top < 0 or top + rows > ink.shape[0]:
+            continue
+        place = ink[top : top + rows, start : start + width]
+        np.maximum(place, cv2.resize(glyph, (width, rows), interpolation=cv2.INTER_LINEAR), out=place)
+    return np.asarray(centres, np.float32)
+
+
+def _sheet_to_strip(rng: np.random.Generator) -> NDArray[np.float64]:
+    """A projective map from the large sheet to the strip: size, slope, slant, shift and a little perspective."""
+    rows, columns = SHEET
+    tall = rng.uniform(0.75, 1.35) / FINE
+    slope = rng.normal(0, 0.006)
+    slant = rng.normal(0, 0.08)
+    middle = np.array([[1, 0, -columns / 2], [0, 1, -rows / 2], [0, 0, 1]])
+    turn = np.array([[1 / FINE, slant / FINE, 0], [slope / FINE, tall, 0], [rng.normal(0, 6e-5), 0, 1]])
+    back = np.array([[1, 0, STRIP_WIDTH / 2], [0, 1, STRIP_HEIGHT / 2 + rng.normal(0, 1.8)], [0, 0, 1]])
+    return np.asarray(back @ turn @ middle)
+
+
+def _taught(centres: NDArray[np.float32], text: str, ends: tuple[int, int]) -> NDArray[np.int64]:
+    """Class of each column from the centres of the characters in strip pixels."""
+    columns = (np.arange(STRIP_WIDTH // STRIDE) + 0.5) * STRIDE - 0.5
+    pitch = float(np.median(np.diff(centres)))
+    nearest = np.abs(columns[:, None] - centres[None, :]).argmin(1)
+    far = np.abs(columns - centres[nearest]) / pitch
+    labels = np.array([INDEX[character] for character in text])
+    classes = np.where(far < 0.22, labels[nearest], np.where(far > 0.36, NOTHING, IGNORED))
+    hidden = (nearest < ends[0]) | (nearest >= ends[1])
+    return np.where(hidden & (far < 0.6), IGNORED, classes).astype(np.int64)
+
+
+def _line_strip(rng: np.random.Generator, faces: tuple[Face, ...]) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """A strip with a line of a zone in its middle, now and then the edge of a neighbour above and below."""
+    face = faces[int(rng.integers(0, len(faces)))]
+    ink = np.zeros(SHEET, np.float32)
+    text = texts.line(rng)
+    pitch = min(PITCH * rng.uniform(0.78, 1.18), (STRIP_WIDTH - 20) / len(text)) * FINE
+    spare = SHEET[1] - pitch * len(text)
+    left = spare * (0.5 + rng.uniform(-0.45, 0.45))
+    spacing = rng.uniform(1.45, 2.6) * glyphs.CAPITAL
+    for side in (-1, 1):
+        if rng.random() < 0.5:
+            _set_line(rng, ink, face, texts.line(rng)[: len(text)], left, pitch, SHEET[0] / 2 + side * spacing)
+    centres = _set_line(rng, ink, face, text, left, pitch, SHEET[0] / 2)
+    through = _sheet_to_strip(rng)
+    points = np.stack([centres, np.full(len(text), SHEET[0] / 2, np.float32)], 1)[None]
+    moved = cv2.perspectiveTransform(points.astype(np.float64), through)[0, :, 0].astype(np.float32)
+    seen = (moved > 8) & (moved < STRIP_WIDTH - 8)
+    flat = cv2.warpPerspective(ink, through, (STRIP_WIDTH, STRIP_HEIGHT), flags=cv2.INTER_AREA)
+    return np.asarray(flat, np.float32), _taught(moved, text, (int(seen.argmax()), len(text) - int(seen[::-1].argmax())))
+
+
+def _no_line(rng: np.random.Generator, ink: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Something that is no line of a zone: a line upside down, small print, bars, or nothing at all."""
+    kind = rng.random()
+    if kind < 0.4:
+        return ink[::-1, ::-1].copy()
+    if kind < 0.6:
+        letters = "".join(chr(at) for at in rng.integers(97, 123, 70))
+        blank = np.zeros(ink.shape, np.uint8)
+        face = int(rng.choice([cv2.FONT_HERSHEY_SIMPLEX, cv2.FONT_HERSHEY_DUPLEX, cv2.FONT_HERSHEY_COMPLEX]))
+        start = (int(rng.integers(-20, 40)), int(rng.integers(18, 28)))
+        cv2.putText(blank, letters, start, face, rng.uniform(0.35, 0.9), 255, int(rng.integers(1, 3)), cv2.LINE_AA)
+        return blank.astype(np.float32) / np.float32(255)
+    if kind < 0.8:
+        bars = cv2.resize(rng.random((int(rng.integers(1, 12)), int(rng.integers(40, 400)))).astype(np.float32), ink.shape[::-1])
+        return (bars > rng.uniform(0.3, 0.8)).astype(np.float32)
+    return np.zeros_like(ink)
+
+
+def strip(seed: int, number: int, faces: tuple[Face, ...]) -> Strip:
+    """The strip with this number under this seed; the same call gives the same strip."""
+    rng = np.random.default_rng([seed, number])
+    ink, classes = _line_strip(rng, faces)
+    if rng.random() < 0.12:
+        ink, classes = _no_line(rng, ink), np.full_like(classes, NOTHING)
+    picture = wear.printed(rng, wear.paper(rng, ink.shape), ink)
+    return Strip(wear.seen(rng, wear.lit(rng, picture)), classes)
