@@ -14,6 +14,8 @@ from kiosk.messages.canonical import BadMessage, canonical
 
 # Nothing that is sent comes near this; it bounds the work that bytes from outside can cause
 LARGEST = 400_000
+# The version of docs/asyncapi.yaml that this file speaks
+CONTRACT = "1.1.0"
 SEALED_RECORD, SEALED_MEDIA = 24_576, 262_144
 
 Uuid = Annotated[str, Meta(pattern="^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
@@ -225,6 +227,7 @@ class Command(Payload, frozen=True, kw_only=True):
     """Headquarters asks something of a station. Never retained; sent again until its result comes."""
 
     id: Uuid
+    station: Text
     number: Annotated[int, Meta(ge=1, le=2**53 - 1)]
     name: CommandName
     expires: Utc
