@@ -18,8 +18,9 @@ from kivy.graphics.opengl import GL_RENDERER, glGetString
 from PIL import Image
 
 from drivers.contract import Encoding, Kind
+from kiosk.screens.frames import frame
 from kiosk.screens.keys import KEYS
-from kiosk.screens.live import LivePicture, frame
+from kiosk.screens.live import LivePicture
 from kiosk.screens.parts.base import Target
 from kiosk.screens.sheet import Sheet
 from kiosk.screens.textures import OnCard
@@ -78,7 +79,7 @@ class TravellerApp:
     def live(
         self, kind: Kind, pixels: bytes | memoryview, width: int, height: int, encoding: Encoding, hint: Sentence | None = None
     ) -> None:
-        """A camera's newest picture and what it lacks. Any thread; pixels are copied before this returns. Dropped where no view wants it."""
+        """A camera's newest picture and what it lacks. Any thread; pixels are copied before this returns. Dropped where none is wanted."""
         if self._showing.view.camera is not kind:
             return
         self._live.offer(frame(pixels, width, height, encoding))

@@ -41,10 +41,8 @@ class Loudspeaker:
             sound.volume = volume * 0.5
             sound.play()
 
-    def _next(self, *_stopped: object) -> None:
-        if self._playing is not None and self._playing.state == "play":
-            return
-        self._playing = None
+    def _next(self) -> None:
+        """Begin the next clip that can be played."""
         while self._queue and self._playing is None:
             self._playing = self._load(self._queue.pop(0))
         if self._playing is not None:
@@ -60,4 +58,6 @@ class Loudspeaker:
 
     @staticmethod
     def _load(path: Path) -> Sound | None:
-        return SoundLoader.load(str(path)) if path.is_file() else None
+        """The sound, None where the file or the audio device is not there: SDL then gives a sound without length."""
+        sound = SoundLoader.load(str(path)) if path.is_file() else None
+        return sound if sound is not None and sound.length > 0 else None

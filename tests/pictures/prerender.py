@@ -92,6 +92,17 @@ def rendered(svg: str, side: int) -> Image.Image:
     )
 
 
+def coarse(picture: Image.Image) -> Image.Image:
+    """Soft edges in 18 steps, flat colours as they are: packs into a quarter of the room, and nobody sees it."""
+    red, green, blue, alpha = picture.split()
+    alpha = alpha.point(lambda value: round(value / 15) * 15)
+    clear = Image.new("L", picture.size, 0)
+    seen = alpha.point(lambda value: 255 if value else 0)
+    return Image.merge(
+        "RGBA", (*(Image.composite(c.point(lambda v: min(255, round(v / 4) * 4)), clear, seen) for c in (red, green, blue)), alpha)
+    )
+
+
 def digest(folder: Path) -> str:
     """SHA-256 over the vector sources of a folder and this script's colours."""
     parts = [path.read_bytes() for path in sorted(folder.glob("*.svg"))]
@@ -132,8 +143,7 @@ def make_drawings(only: list[str]) -> int:
                 svg = HEAD.format(side=800) + (defs.group(0) if defs else "") + f'<g style="{LINE}">{inner}</g></svg>'
                 for token in sorted(colours, key=len, reverse=True):
                     svg = svg.replace(f"@{token}", colours[token])
-                picture = rendered(svg, ART_SIDE).quantize(128, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-                picture.save(DRAWINGS / art_set / f"{path.stem}.{name}.png", optimize=True)
+                coarse(rendered(svg, ART_SIDE)).save(DRAWINGS / art_set / f"{path.stem}.{name}.png", optimize=True)
     (DRAWINGS / "layers.json").write_text(json.dumps(listed, indent=1) + "\n")
     (DRAWINGS / "sources.sha256").write_text(digest(DRAWINGS) + "\n")
     return len(listed)

@@ -95,7 +95,8 @@ class Button:
 
 @dataclass(frozen=True)
 class Tile:
-    """A choice: a sign above its words (`card`) or beside them; a speaker shows that touching it speaks; chosen ones carry a check."""
+    """A choice: a sign above its words (`card`) or beside them; chosen ones carry a check. Cards in a row have their signs on one line
+    when each knows the height of the `tallest` words among them."""
 
     rect: Rect
     target: Target
@@ -105,6 +106,7 @@ class Tile:
     card: bool = False
     chosen: bool = False
     pad: int = 0
+    tallest: int = 0
 
     @property
     def look(self) -> Look:
@@ -116,7 +118,7 @@ class Tile:
         sign, words = (self.icon_px if self.icon else 0), self.letters
         if self.card:
             gap = self.pad if sign else 0
-            top = self.rect.y + (self.rect.h - sign - gap - words.height) // 2
+            top = self.rect.y + (self.rect.h - sign - gap - max(words.height, self.tallest)) // 2
             return (
                 Rect(self.rect.x + (self.rect.w - sign) // 2, top, sign, sign),
                 Rect(self.rect.x + (self.rect.w - words.width) // 2, top + sign + gap, words.width, words.height),

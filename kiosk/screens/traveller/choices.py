@@ -15,7 +15,7 @@ from kiosk.views.parts import Choice, View
 ICONS_MM = {False: (13.0, 10.0), True: (20.0, 14.0)}
 """Least side of a tile's sign (row, card): the larger where it costs no second leaf; none is lower than two capitals."""
 LINES_IN_CARD = 3
-TALLEST_MM = {False: 32.0, True: 56.0}
+TALLEST_MM = {False: 32.0, True: 64.0}
 """A tile grows no higher than this (row, card); what is left goes to the stage."""
 PAD_MM = 4.0
 GAPS = (1.6, 0.85)
@@ -137,7 +137,10 @@ def _tiles(view: View, theme: Theme, plan: Plan, area: Rect, first: int) -> list
     height = max(plan.height, min(grown, theme.mm(TALLEST_MM[plan.card])))
     cells = grid(area, plan.columns, len(choices), theme.gap, height)
     icon = plan.icon + min(plan.icon // 2, round((height - plan.height) * 0.6)) if plan.card else plan.icon
+    tallest = max(text.height for text in plan.letters[first : first + len(choices)])
     return [
-        Tile(cell, target(view, choice), plan.letters[first + number], choice.icon, icon, plan.card, choice.chosen, theme.mm(PAD_MM))
+        Tile(
+            cell, target(view, choice), plan.letters[first + number], choice.icon, icon, plan.card, choice.chosen, theme.mm(PAD_MM), tallest
+        )
         for number, (choice, cell) in enumerate(zip(choices, cells, strict=True))
     ]

@@ -28,8 +28,8 @@ DRAWINGS = {
     Layout.CLOSED: "lane_closed",
 }
 """What the stage shows where a view names no drawing."""
-FRAME_HEIGHT = 0.72
-"""Height of the frame for a face or a page against the stage."""
+FRAME_HEIGHT, HINT_BAND = 0.8, 2.7
+"""Height of the frame for a face or a page against the stage; what the hint at its foot takes, in capitals."""
 
 
 @dataclass(frozen=True)
@@ -72,9 +72,10 @@ def stage_parts(view: View, theme: Theme, area: Rect) -> list[Part]:
     """What the stage shows: the camera where the view wants one, else the drawing."""
     if view.camera is not None:
         face = view.camera is Kind.FACE_CAMERA
-        tall = round(area.h * FRAME_HEIGHT)
+        clear = area.cut_bottom(theme.em(HINT_BAND))[1]
+        tall = round(clear.h * FRAME_HEIGHT)
         wide = min(round(area.w * 0.8), round(tall * (0.78 if face else 1.42)))
-        frame = Rect(area.x + (area.w - wide) // 2, area.y + (area.h - tall) // 2, wide, tall)
+        frame = Rect(area.x + (area.w - wide) // 2, clear.y + (clear.h - tall) // 2, wide, tall)
         return [Live(area, face, frame)]
     drawing = view.illustration or DRAWINGS.get(view.layout, "")
     parts: list[Part] = [Panel(area, "stage")]
