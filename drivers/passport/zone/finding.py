@@ -38,12 +38,19 @@ def searched(grey: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], float]:
     return np.asarray(cv2.resize(grey, size, interpolation=how), np.uint8), 1 / factor
 
 
-def strokes(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Dark thin strokes as 255, the rest 0: what a closing fills, where it stands out from what lies around it."""
+def strokes(grey: NDArray[np.uint8], faint: bool = False) -> NDArray[np.uint8]:
+    """Dark thin strokes as 255, the rest 0: what a closing fills, where it stands out from what lies around it.
+
+    Strokes much paler than those near them are taken for the pattern of the paper, unless `faint` print is looked for.
+    """
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (STROKE, STROKE))
     dark = cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, kernel)
     around = cv2.boxFilter(dark, cv2.CV_32F, (61, 61))
-    return np.asarray((dark > np.maximum(1.4 * around, 12)) * np.uint8(255), np.uint8)
+    least = np.maximum(1.4 * around, 12)
+    if not faint:
+        near = cv2.dilate(cv2.blur(dark, (9, 9)), np.ones((41, 41), np.uint8))
+        least = np.maximum(least, 0.9 * near)
+    return np.asarray((dark > least) * np.uint8(255), np.uint8)
 
 
 def _bar(outline: NDArray[np.int32]) -> _Bar | None:
@@ -154,10 +161,10 @@ def _promise(course: Course, all_lines: list[Course]) -> float:
     return best + min(aspect, 30) / 30 + 0.3 * min(course.length / 600, 1.0)
 
 
-def find_lines(grey: NDArray[np.uint8]) -> list[Course]:
+def find_lines(grey: NDArray[np.uint8], faint: bool = False) -> list[Course]:
     """Lines of print in a grey picture (H, W), those most like a line of a zone first, at most 24; in pixels of that picture."""
     small, factor = searched(grey)
-    dark = strokes(small)
+    dark = strokes(small, faint)
     found: list[Course] = []
     for gap in GAPS:
         for bar in _joined(_bars(dark, gap)):

@@ -11,6 +11,8 @@ from drivers.passport.zone.recogniser import Recogniser
 from drivers.passport.zone.shapes import Course, cut_out, first_look, second_look
 
 ENOUGH = -0.6  # mean logarithm of presence from which a course counts as a line of a zone
+LOOKS = 2  # times a line is looked at again, each time better straightened
+CLEAR = -0.03  # from here a line is not looked at again
 GOOD = -0.15  # from here the other direction is not tried
 BANDS = np.arange(-4.5, 4.51, 0.125)  # capital heights above and below a line in which its neighbours are looked for
 
@@ -73,7 +75,10 @@ def read_line(grey: NDArray[np.uint8], course: Course, recogniser: Recogniser, b
             line = other
     if line is None or line.score < 2 * ENOUGH:
         return None
-    line = _look_again(grey, line, recogniser)
+    for _ in range(LOOKS):
+        before, line = line, _look_again(grey, line, recogniser)
+        if line is before or line.score > CLEAR:
+            break
     return line if line.score >= ENOUGH else None
 
 

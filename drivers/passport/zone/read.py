@@ -13,6 +13,7 @@ from drivers.passport.zone.lines import ENOUGH, Line, neighbours, read_line
 from drivers.passport.zone.placement import as_grey, judged, reason
 from drivers.passport.zone.reading import Reason, ZoneReading, nothing
 from drivers.passport.zone.recogniser import Recogniser
+from drivers.passport.zone.shapes import Course
 
 LOOKED_AT = 12  # courses that are read at most; the likely ones come first
 SHAPES = {30: 3, 36: 2, 44: 2}  # lines of a zone by the length of its lines
@@ -80,19 +81,24 @@ def _zones(lines: Sequence[Line]) -> list[_Zone]:
     return found
 
 
-def _lines(grey: NDArray[np.uint8], recogniser: Recogniser) -> tuple[list[Line], ZoneReading | None]:
-    """The lines of zones in a picture; their missing neighbours are looked for where print runs beside them."""
+def _lines(grey: NDArray[np.uint8], courses: Sequence[Course], recogniser: Recogniser) -> list[Line]:
+    """The lines of zones along these courses; missing neighbours are looked for where print runs beside them.
+
+    Once a zone is read, only courses that could belong to a larger one are looked at.
+    """
     lines: list[Line] = []
-    courses = find_lines(grey)
+    enough = 0.0
     for course in courses[:LOOKED_AT]:
+        if course.length * course.tall < enough:
+            continue
         line = read_line(grey, course, recogniser)
         if line is not None and not _twin(line, lines):
             lines.append(line)
+            enough = max((1.3 * zone.size for zone, decoded in _read(lines) if decoded.zone.valid), default=0.0)
     for line in list(lines):
         if not any(line in zone.lines for zone in _zones(lines)):
             lines += _beside(grey, line, lines, recogniser)
-    why = None if lines else nothing(reason(judged(grey, courses)))
-    return lines, why
+    return lines
 
 
 def _beside(grey: NDArray[np.uint8], line: Line, known: Sequence[Line], recogniser: Recogniser) -> list[Line]:
@@ -102,6 +108,12 @@ def _beside(grey: NDArray[np.uint8], line: Line, known: Sequence[Line], recognis
         if other is not None and not _twin(other, [*known, *found]):
             found.append(other)
     return found
+
+
+def _read(lines: Sequence[Line]) -> list[tuple[_Zone, Decoded]]:
+    """The zones of these lines that may be given out, the largest first."""
+    zones = sorted(_zones(lines), key=lambda zone: -zone.size)
+    return [(zone, decoded) for zone in zones if (decoded := _decoded(zone)) is not None and acceptable(decoded)]
 
 
 def _decoded(zone: _Zone) -> Decoded | None:
@@ -118,12 +130,15 @@ def _answer(zone: _Zone, decoded: Decoded) -> ZoneReading:
 def read_zone(image: NDArray[np.uint8], recogniser: Recogniser | None = None) -> ZoneReading:
     """The largest zone in a picture (H, W) or (H, W, 3) in BGR, or none with the reason. Raises ValueError for what is no picture."""
     grey = as_grey(image)
-    lines, why = _lines(grey, recogniser or _shipped())
-    if why is not None:
-        return why
-    zones = sorted(_zones(lines), key=lambda zone: -zone.size)
-    read = [(zone, decoded) for zone in zones if (decoded := _decoded(zone)) is not None and acceptable(decoded)]
+    recogniser = recogniser or _shipped()
+    bold = find_lines(grey)
+    lines = _lines(grey, bold, recogniser)
+    read = _read(lines)
+    if not any(decoded.zone.valid for _, decoded in read):
+        lines += _lines(grey, find_lines(grey, faint=True), recogniser)
+        read = _read(lines)
     best = next((one for one in read if one[1].zone.valid), read[0] if read else None)
-    if best is None:
-        return nothing(Reason.UNCLEAR, zones[0].corners() if zones else None)
-    return _answer(*best)
+    if best is not None:
+        return _answer(*best)
+    seen = _zones(lines)
+    return nothing(Reason.UNCLEAR, seen[0].corners()) if seen else nothing(reason(judged(grey, bold)))

@@ -73,7 +73,7 @@ def cut_out(grey: NDArray[np.uint8], course: Course, columns: NDArray[np.float64
     if shrink > 1.6:
         grey, x, y = _smaller(grey, x, y, shrink)
     strip = cv2.remap(grey, x, y, cv2.INTER_LINEAR if shrink > 1 else cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(strip, np.float32) / 255
+    return strip.astype(np.float32) / np.float32(255)
 
 
 def _smaller(
@@ -87,4 +87,4 @@ def _smaller(
     small = cv2.resize(part, (width, height), interpolation=cv2.INTER_AREA)
     across, down = width / part.shape[1], height / part.shape[0]
     across_in_it, down_in_it = (x - left + 0.5) * across - 0.5, (y - top + 0.5) * down - 0.5
-    return np.asarray(small, np.uint8), across_in_it.astype(np.float32), down_in_it.astype(np.float32)
+    return small.astype(np.uint8), across_in_it.astype(np.float32), down_in_it.astype(np.float32)

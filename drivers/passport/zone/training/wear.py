@@ -37,13 +37,13 @@ def lit(rng: np.random.Generator, picture: Grey) -> Grey:
     """The picture under a lamp: now and then the edge of a shadow or a patch of glare lies on it."""
     rows, columns = picture.shape
     if rng.random() < 0.15:
-        edge = np.clip((np.arange(columns) - rng.uniform(0, columns)) / rng.uniform(4, 200), -1, 1).astype(np.float32)
+        edge = np.clip((np.arange(columns) - rng.uniform(0, columns)) / rng.uniform(4, 200), -1, 1)
         picture = (picture * (1 - rng.uniform(0.1, 0.5) * (edge * rng.choice([-1, 1]) * 0.5 + 0.5))).astype(np.float32)
     if rng.random() < 0.12:
         across, down = np.meshgrid(np.arange(columns, dtype=np.float32), np.arange(rows, dtype=np.float32))
         far = ((across - rng.uniform(0, columns)) / rng.uniform(20, 160)) ** 2 + ((down - rng.uniform(0, rows)) / rng.uniform(8, 40)) ** 2
-        picture = picture + rng.uniform(0.2, 0.8) * np.exp(-far)
-    return np.asarray(picture, np.float32)
+        picture = (picture + rng.uniform(0.2, 0.8) * np.exp(-far)).astype(np.float32)
+    return picture
 
 
 def seen(rng: np.random.Generator, picture: Grey) -> Grey:
@@ -67,4 +67,4 @@ def seen(rng: np.random.Generator, picture: Grey) -> Grey:
         assert done
         coded = np.asarray(cv2.imdecode(data, cv2.IMREAD_GRAYSCALE), np.uint8)
     enlarge = int(rng.choice([cv2.INTER_LINEAR, cv2.INTER_CUBIC]))
-    return cv2.resize(coded, (columns, rows), interpolation=enlarge).astype(np.float32) / np.float32(255)
+    return np.asarray(cv2.resize(coded, (columns, rows), interpolation=enlarge), np.uint8).astype(np.float32) / np.float32(255)
