@@ -31,6 +31,7 @@ class DocumentClass(StrEnum):
 _PASSPORTS = {
     "P": DocumentClass.PASSPORT,
     "PP": DocumentClass.PASSPORT,
+    # older passports use letters of their own; this one is common
     "PN": DocumentClass.PASSPORT,
     "PD": DocumentClass.DIPLOMATIC,
     "PO": DocumentClass.OFFICIAL,
@@ -49,10 +50,12 @@ _SHORT = {DocumentClass.EMERGENCY, DocumentClass.REFUGEE, DocumentClass.STATELES
 
 def document_class(code: str, nationality: str) -> DocumentClass:
     """The class, from the code and the nationality of a zone without fillers. The holder's standing wins over the code."""
+    # convention travel documents of many states still carry a plain P
     if nationality in _STANDINGS:
         return _STANDINGS[nationality]
     if code in _PASSPORTS:
         return _PASSPORTS[code]
+    # 9303-5 note k keeps this pair for crews; other second letters are the issuer's choice
     if code == "AC":
         return DocumentClass.CREW_CERTIFICATE
     if code.startswith("V"):

@@ -31,6 +31,7 @@ FORM_ODD = {Wrong.DOCUMENT_CODE, Wrong.SEX, Wrong.NAME}
 def examine(scan: Scan, today: date | None) -> Examined:
     """The checks on a zone in the order of CheckId. `today` None: the clock is unknown, and dates stay undetermined (law 11)."""
     zone = parse(scan.lines.value)
+    # how it was read says something even of lines that make no sense
     confirmed = _confirmed(scan)
     if zone.fields is None:
         others = (Check(id_, OPEN, Evidence.FORM_WRONG) for id_ in CheckId if id_ not in {CheckId.ZONE_CONFIRMED, CheckId.ZONE_FORM})
@@ -82,6 +83,7 @@ def _dates(zone: Zone, fields: Fields, today: date | None) -> Iterator[Check]:
         yield Check(CheckId.EXPIRY_POSSIBLE, NONE, Evidence.NO_SUCH_FIELD)
         yield Check(CheckId.NOT_EXPIRED, NONE, Evidence.NO_SUCH_FIELD)
         return
+    # only a birth may have parts that nobody knows
     possible = can_be_a_date(fields.expiry) and "<" not in fields.expiry
     yield Check(CheckId.EXPIRY_POSSIBLE, *((GOOD, Evidence.AS_PRINTED) if possible else (BAD, Evidence.NO_SUCH_DAY)))
     yield Check(CheckId.NOT_EXPIRED, *_not_expired(zone, fields.expiry, today))
@@ -102,6 +104,7 @@ def _birth_possible(text: str, today: date | None) -> tuple[CheckResult, Evidenc
 
 def _not_expired(zone: Zone, text: str, today: date | None) -> tuple[CheckResult, Evidence]:
     """A document is good on its last day. A date with a wrong check digit proves nothing either way."""
+    # the digit first: an expiry that was misread must not call a good document expired
     if not _right(zone, Part.EXPIRY):
         return OPEN, Evidence.WRONG_DIGIT
     if today is None:
@@ -129,8 +132,10 @@ def _holder(zone: Zone, fields: Fields, today: date | None) -> Holder:
         given_names=fields.given_names,
         nationality=fields.nationality,
         birth=birth.when.iso if isinstance(birth, Birth) else "",
+        # some states print X against the standard: it is flagged by the form and read as unspecified
         sex=fields.sex if fields.sex in {"M", "F"} else "",
         expiry=expiry.last_day.isoformat() if isinstance(expiry, Expiry) and expiry.last_day else "",
+        # a misread birth makes nobody a child and nobody an adult
         age=_age(birth, today) if _right(zone, Part.BIRTH) else None,
     )
 

@@ -45,6 +45,7 @@ def _declaration(state: Declare, event: Event) -> Step:
             return declare(state.kiosk, state.session, state.travellers.answered(Answer(question, value)), at + 1)
         case Back() if state.behind:
             return declare(state.kiosk, state.session, state.travellers, at - 1)
+        # who came from the review goes back there: adding a member now would open the captures again
         case Back() if all_taken(state.kiosk.profile, state.travellers):
             return review(state.kiosk, state.session, state.travellers)
         case Back():

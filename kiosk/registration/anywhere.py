@@ -5,7 +5,7 @@ from dataclasses import replace
 from drivers.contract import Kind
 from kiosk.documents.results import cut_short
 from kiosk.registration.commands import RecordEnd
-from kiosk.registration.entering import Step, call_officer, free, timed
+from kiosk.registration.entering import Step, call_officer, due, free, timed
 from kiosk.registration.events import Cancelled, Event, LeaveAsked, MoreTime, OfficerInstead, Stay, TimeAlmostOut, TimeRanOut
 from kiosk.registration.names import EndReason
 from kiosk.registration.states import (
@@ -31,13 +31,15 @@ def anywhere(state: Asking, event: Event) -> Step | None:
             return call_officer(state.kiosk, state.session, captured(state), HelpReason.ASKED)
         case LeaveAsked():
             return asking(state, Aside.REALLY_LEAVE)
+        # a stray touch must not throw a session away: only the answer to an open question does
         case Cancelled() if state.session.aside is not Aside.NONE:
             return end(state, EndReason.CANCELLED)
         case Stay() | MoreTime():
+            # whoever answers is there
             return _goes_on(state)
-        case TimeAlmostOut(ticket, step) if ticket == state.session.limit and step is state.name:
+        case TimeAlmostOut() if due(state, event):
             return asking(state, Aside.MORE_TIME)
-        case TimeRanOut(ticket, step) if ticket == state.session.limit and step is state.name:
+        case TimeRanOut() if due(state, event):
             return end(state, EndReason.IDLE)
         case _:
             return None
@@ -60,6 +62,7 @@ def captured(state: Asking) -> Travellers | None:
         case Language() | Notice() | TravelClass():
             return None
         case DocCheck():
+            # an aborted look is never a ground for a decision, yet the document itself was captured
             return state.travellers.joined_by(Member(Document(state.scan, cut_short()), state.joining))
         case _:
             return state.travellers

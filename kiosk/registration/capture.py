@@ -6,8 +6,7 @@ from typing import assert_never
 from drivers.contract import Kind
 from kiosk.documents.results import Way
 from kiosk.registration.anywhere import asking
-from kiosk.registration.commands import CaptureFace, CaptureFinger
-from kiosk.registration.entering import Step, ask_party, declare, ignored, onward
+from kiosk.registration.entering import Step, again, ask_party, declare, ignored, onward
 from kiosk.registration.events import (
     Back,
     Declined,
@@ -41,14 +40,12 @@ def _face(state: Face, event: Event) -> Step:
             return _with_face(state, Portrait(image, quality))
         case FaceNotCaptured(ticket, why) if ticket == state.order:
             tries = state.tries + is_a_try(why)
-            if tries >= state.kiosk.profile.tries:
-                return _with_face(state, NoPortrait(Untaken.TRIES_USED))
-            order = state.kiosk.next_ticket
-            then = replace(state, kiosk=state.kiosk.after(order), order=order, tries=tries)
-            return Step(then, (CaptureFace(order, state.member),))
+            return again(state, tries) if tries < state.kiosk.profile.tries else _with_face(state, NoPortrait(Untaken.TRIES_USED))
         case Declined(reason):
+            # a reason is kept for the officer; it leads the same way as a picture
             return _with_face(state, NoPortrait(reason))
         case DeviceLost(kind=Kind.FACE_CAMERA):
+            # onward codes every face that is still wanted and goes past this step
             return onward(state.kiosk, state.session, state.travellers)
         case Back():
             return last_question(state)
@@ -63,11 +60,9 @@ def _fingers(state: Fingers, event: Event) -> Step:
             return _with_print(state, Print(state.finger, image, ppi, quality))
         case FingerNotCaptured(ticket, why) if ticket == state.order:
             tries = state.tries + is_a_try(why)
-            if tries >= state.kiosk.profile.tries:
-                return _with_print(state, NoPrint(state.finger, Untaken.TRIES_USED))
-            order = state.kiosk.next_ticket
-            then = replace(state, kiosk=state.kiosk.after(order), order=order, tries=tries)
-            return Step(then, (CaptureFinger(order, state.member, state.finger),))
+            # a worn finger says nothing of the next one, so that only this one is given up
+            untaken = NoPrint(state.finger, Untaken.TRIES_USED)
+            return again(state, tries) if tries < state.kiosk.profile.tries else _with_print(state, untaken)
         case Declined(reason):
             return _declined(state, reason)
         case DeviceLost(kind=Kind.FINGERPRINT_SCANNER):

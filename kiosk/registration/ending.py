@@ -6,7 +6,7 @@ from typing import assert_never
 from drivers.contract import Kind, Lamp
 from kiosk.registration.capture import last_question
 from kiosk.registration.commands import Command, Purge, Record, ShowLamp
-from kiosk.registration.entering import Step, declare, give_token, ignored, record, rest, timed
+from kiosk.registration.entering import Step, declare, due, give_token, ignored, record, rest, timed
 from kiosk.registration.events import (
     Back,
     Confirmed,
@@ -70,19 +70,16 @@ def _recording(state: Recording, event: Event) -> Step:
 def _token(state: Token, event: Event) -> Step:
     """The registration stands, whatever happens now; only the screen is to be cleared."""
     match event:
-        case SlipPrinted(ticket, confirmed) if ticket == state.order and state.slip is SlipIs.COMING:
-            return _with_slip(state, SlipIs.PRINTED if confirmed else SlipIs.UNSURE)
-        case SlipNotPrinted(ticket=ticket) if ticket == state.order and state.slip is SlipIs.COMING:
-            return _with_slip(state, SlipIs.ON_SCREEN)
-        case DeviceLost(kind=Kind.RECEIPT_PRINTER) if state.slip is SlipIs.COMING:
-            return _with_slip(state, SlipIs.ON_SCREEN)
+        case SlipPrinted() | SlipNotPrinted() | DeviceLost(kind=Kind.RECEIPT_PRINTER) if state.slip is SlipIs.COMING:
+            return _slip(state, event)
         case MoreTime():
             return _with_slip(state, state.slip)
-        case TimeAlmostOut(ticket, step) if ticket == state.session.limit and step is state.name:
+        case TimeAlmostOut() if due(state, event):
             return Step(replace(state, session=replace(state.session, aside=Aside.MORE_TIME)))
-        case TimeRanOut(ticket, step) if ticket == state.session.limit and step is state.name:
+        case TimeRanOut() if due(state, event):
             return _walks_on(state.kiosk)
         case SlipTaken():
+            # the number stands, so that nobody has to wait for a printer that is still at work
             return _walks_on(state.kiosk)
         case _:
             return ignored(state, event)
@@ -96,15 +93,29 @@ def _help_discreet(state: HelpDiscreet, event: Event) -> Step:
         case NotRecorded(ticket=ticket) if ticket == state.order:
             return Step(replace(state, order=None))
         case OfficerAttended():
+            # also before the journal answered: what it commits later becomes a case by itself
             return _walks_on(state.kiosk)
-        case TimeRanOut(ticket, step) if ticket == state.session.limit and step is state.name:
+        case TimeRanOut() if due(state, event):
             return _nobody_came(state)
         case _:
             return ignored(state, event)
 
 
+def _slip(state: Token, event: SlipPrinted | SlipNotPrinted | DeviceLost) -> Step:
+    """What became of the slip; without one the screen is the slip."""
+    if isinstance(event, DeviceLost):
+        return _with_slip(state, SlipIs.ON_SCREEN)
+    if event.ticket != state.order:
+        return ignored(state, event)
+    if isinstance(event, SlipNotPrinted):
+        return _with_slip(state, SlipIs.ON_SCREEN)
+    # a printer that cannot say that it printed is not believed to have
+    return _with_slip(state, SlipIs.PRINTED if event.confirmed else SlipIs.UNSURE)
+
+
 def _unrecorded(state: Recording) -> Step:
     registration = Registration(state.session.language, state.travellers, HelpReason.NOT_RECORDED)
+    # the next traveller's record would not be taken either
     kiosk, session, limit = timed(replace(state.kiosk, closed=ClosedFor.FAULT), state.session, HelpDiscreet.name)
     return Step(HelpDiscreet(kiosk, session, registration, order=None), (limit,))
 
@@ -129,5 +140,6 @@ def _nobody_came(state: HelpDiscreet) -> Step:
     kiosk, session, limit = timed(state.kiosk, state.session, state.name)
     then = replace(state, kiosk=kiosk, session=session)
     if state.order is not None:
+        # the journal has not answered yet; asking it twice could write twice
         return Step(then, (limit,))
     return Step(replace(then, order=limit.ticket), (Record(limit.ticket, state.registration), limit))

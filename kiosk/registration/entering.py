@@ -5,9 +5,9 @@ the time limit, never a failed try: a kiosk that was left alone must notice it.
 """
 
 from dataclasses import replace
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
-from drivers.contract import Kind, Lamp
+from drivers.contract import Finger, Kind, Lamp
 from kiosk.documents.results import Way
 from kiosk.documents.scan import Scan
 from kiosk.registration.commands import (
@@ -24,16 +24,18 @@ from kiosk.registration.commands import (
     Record,
     ShowLamp,
 )
-from kiosk.registration.events import DeviceBack, DeviceLost, DocumentRead, Event, LaneClosed, LaneOpened
+from kiosk.registration.events import DeviceBack, DeviceLost, DocumentRead, Event, FromClock, LaneClosed, LaneOpened
 from kiosk.registration.names import StepName
-from kiosk.registration.profile import Profile
+from kiosk.registration.profile import Place, Profile
 from kiosk.registration.states import (
     Aside,
+    Asking,
     Attract,
     Closed,
     Declare,
     DocCapture,
     DocCheck,
+    Ending,
     Face,
     Fingers,
     HelpDiscreet,
@@ -49,6 +51,7 @@ from kiosk.registration.states import (
     State,
     Token,
     TravelClass,
+    Trying,
 )
 from kiosk.registration.travellers import Case, HelpReason, Papers, Registration, Relation, Travellers, Untaken
 from kiosk.registration.wanted import face_wanted, faces_given_up, finger_wanted, fingers_given_up, questions
@@ -94,6 +97,33 @@ def timed(kiosk: Kiosk, session: Session, step: StepName) -> tuple[Kiosk, Sessio
     return kiosk.after(ticket), replace(session, limit=ticket, aside=Aside.NONE), limit
 
 
+def due(state: Asking | Ending, timer: FromClock) -> bool:
+    """Whether it is this step's own time that runs out (law 2)."""
+    return timer.ticket == state.session.limit and timer.step is state.name
+
+
+def again(state: Trying, tries: int) -> Step:
+    """Another try within the same time limit: a ticket for its order alone, so that a late answer to the last one counts for nothing."""
+    order = state.kiosk.next_ticket
+    then = replace(state, kiosk=state.kiosk.after(order), order=order, tries=tries)
+    return Step(then, (order_of(then),))
+
+
+def order_of(state: Trying) -> Command:
+    """What the device of this step is to do."""
+    match state:
+        case DocCapture():
+            return ReadDocument(state.order, state.device)
+        case PassCapture():
+            return ReadPass(state.order)
+        case Face():
+            return CaptureFace(state.order, state.member)
+        case Fingers():
+            return CaptureFinger(state.order, state.member, state.finger)
+        case _:
+            assert_never(state)
+
+
 # Nobody is here
 
 
@@ -135,10 +165,11 @@ def read_document(kiosk: Kiosk, session: Session, travellers: Travellers, joinin
     """Lay your document down; with no device left that reads one, an officer does."""
     device = reader(kiosk)
     if device is None:
+        # nobody is asked to lay a document on a device that is not there
         return call_officer(kiosk, session, travellers, HelpReason.NO_READER)
     kiosk, session, limit = timed(kiosk, session, DocCapture.name)
     state = DocCapture(kiosk, session, travellers, joining, device, limit.ticket)
-    return Step(state, (ReadDocument(limit.ticket, device), limit))
+    return Step(state, (order_of(state), limit))
 
 
 def reader(kiosk: Kiosk) -> Kind | None:
@@ -152,7 +183,8 @@ def read_pass(kiosk: Kiosk, session: Session) -> Step:
     if not kiosk.has(Kind.DOCUMENT_CAMERA):
         return call_officer(kiosk, session, travellers, HelpReason.NO_READER)
     kiosk, session, limit = timed(kiosk, session, PassCapture.name)
-    return Step(PassCapture(kiosk, session, travellers, limit.ticket), (ReadPass(limit.ticket), limit))
+    state = PassCapture(kiosk, session, travellers, limit.ticket)
+    return Step(state, (order_of(state), limit))
 
 
 def check_document(state: DocCapture, read: DocumentRead) -> Step:
@@ -177,6 +209,7 @@ def declare(kiosk: Kiosk, session: Session, travellers: Travellers, at: int) -> 
     asked = questions(kiosk.profile, travellers)
     if not -1 <= at < len(asked) or not asked:
         return onward(kiosk, session, travellers)
+    # the list is asked for anew each time, since a member who joined may have changed it
     at %= len(asked)
     kiosk, session, limit = timed(kiosk, session, Declare.name)
     return Step(Declare(kiosk, session, travellers, asked[:at], asked[at], asked[at + 1 :]), (limit,))
@@ -191,15 +224,27 @@ def onward(kiosk: Kiosk, session: Session, travellers: Travellers) -> Step:
         travellers = faces_given_up(travellers, Untaken.DEVICE_LOST)
     member = face_wanted(travellers)
     if member is not None:
-        kiosk, session, limit = timed(kiosk, session, Face.name)
-        return Step(Face(kiosk, session, travellers, member, limit.ticket), (CaptureFace(limit.ticket, member), limit))
+        return take_face(kiosk, session, travellers, member)
     if not kiosk.has(Kind.FINGERPRINT_SCANNER):
         travellers = fingers_given_up(kiosk.profile, travellers, Untaken.DEVICE_LOST)
     finger = finger_wanted(kiosk.profile, travellers)
     if finger is not None:
-        kiosk, session, limit = timed(kiosk, session, Fingers.name)
-        return Step(Fingers(kiosk, session, travellers, *finger, limit.ticket), (CaptureFinger(limit.ticket, *finger), limit))
+        return take_finger(kiosk, session, travellers, *finger)
     return review(kiosk, session, travellers)
+
+
+def take_face(kiosk: Kiosk, session: Session, travellers: Travellers, member: int) -> Step:
+    """Look at the camera."""
+    kiosk, session, limit = timed(kiosk, session, Face.name)
+    state = Face(kiosk, session, travellers, member, limit.ticket)
+    return Step(state, (order_of(state), limit))
+
+
+def take_finger(kiosk: Kiosk, session: Session, travellers: Travellers, member: int, finger: Finger) -> Step:
+    """Put your finger flat on the glass."""
+    kiosk, session, limit = timed(kiosk, session, Fingers.name)
+    state = Fingers(kiosk, session, travellers, member, finger, limit.ticket)
+    return Step(state, (order_of(state), limit))
 
 
 # The end
@@ -221,6 +266,7 @@ def record(kiosk: Kiosk, session: Session, travellers: Travellers) -> Step:
 
 def call_officer(kiosk: Kiosk, session: Session, travellers: Travellers | None, reason: HelpReason) -> Step:
     """What was captured is committed, and where nothing was, the call for help alone."""
+    # travellers without a member are only what somebody said to have: nothing of a person
     captured = travellers if travellers and travellers.members else None
     registration = Registration(session.language, captured, reason)
     kiosk, session, limit = timed(kiosk, session, HelpDiscreet.name)
@@ -229,15 +275,19 @@ def call_officer(kiosk: Kiosk, session: Session, travellers: Travellers | None, 
 
 def give_token(kiosk: Kiosk, session: Session, registration: Registration, case: Case) -> Step:
     """Only here are slip and lamp ordered (law 3). The slip has one form for everyone; only the place on it differs (law 6)."""
-    travellers = registration.travellers
-    party = len(travellers.members) if travellers else 1
-    to_officer = registration.help is not None or (travellers is not None and travellers.way is Way.SHORT)
-    place = kiosk.profile.help_desk if to_officer else kiosk.profile.next_place
+    party = len(registration.travellers.members) if registration.travellers else 1
+    place = next_place(kiosk.profile, registration)
     kiosk, session, limit = timed(kiosk, session, Token.name)
-    commands: list[Command] = []
-    if kiosk.has(Kind.LANE_IO):
-        commands.append(ShowLamp(Lamp.GREEN))
-    slip = SlipIs.COMING if kiosk.has(Kind.RECEIPT_PRINTER) else SlipIs.ON_SCREEN
-    if slip is SlipIs.COMING:
-        commands.append(PrintSlip(limit.ticket, case, session.language, place, party, kiosk.profile.token_hours))
-    return Step(Token(kiosk, session, case, place, party, limit.ticket, slip), (*commands, limit))
+    # bystanders see the same lamp whoever it is and whatever the reason
+    lamp = (ShowLamp(Lamp.GREEN),) if kiosk.has(Kind.LANE_IO) else ()
+    if not kiosk.has(Kind.RECEIPT_PRINTER):
+        return Step(Token(kiosk, session, case, place, party, limit.ticket, SlipIs.ON_SCREEN), (*lamp, limit))
+    slip = PrintSlip(limit.ticket, case, session.language, place, party, kiosk.profile.token_hours)
+    return Step(Token(kiosk, session, case, place, party, limit.ticket, SlipIs.COMING), (*lamp, slip, limit))
+
+
+def next_place(profile: Profile, registration: Registration) -> Place:
+    """Where to go: those who asked for help or are on the short way meet an officer at the help desk."""
+    travellers = registration.travellers
+    on_short_way = travellers is not None and travellers.way is Way.SHORT
+    return profile.help_desk if registration.help or on_short_way else profile.next_place

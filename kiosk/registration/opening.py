@@ -48,6 +48,7 @@ def _travel_class(state: TravelClass, event: Event) -> Step:
     """Whoever has no papers, or is not sure, meets an officer."""
     match event:
         case TravelClassChosen(papers=Papers.NONE_OR_UNSURE):
+            # nothing is captured of somebody who may be in need of protection
             return call_officer(state.kiosk, state.session, None, HelpReason.NO_DOCUMENT)
         case TravelClassChosen(papers=Papers.BORDER_PASS):
             return read_pass(state.kiosk, state.session)

@@ -6,11 +6,10 @@ A failed or undetermined check never blocks here: the officer sees it (laws 6 an
 from dataclasses import replace
 from typing import assert_never
 
-from drivers.contract import Kind
+from drivers.contract import Kind, Unread
 from kiosk.documents.results import Way
 from kiosk.registration.anywhere import asking
-from kiosk.registration.commands import ReadDocument, ReadPass
-from kiosk.registration.entering import Step, ask_party, ask_travel_class, call_officer, check_document, ignored, onward, reader
+from kiosk.registration.entering import Step, again, ask_party, ask_travel_class, call_officer, check_document, ignored, onward, reader
 from kiosk.registration.events import (
     Back,
     ChecksDone,
@@ -43,17 +42,11 @@ def _doc_capture(state: DocCapture, event: Event) -> Step:
     """A document is waited for, up to the tries of the profile; a lost reader hands over to the camera."""
     match event:
         case DocumentRead(ticket=ticket) if ticket == state.order:
-            return _again(state, state.device, seen=True) if _is_a_members(state, event) else check_document(state, event)
+            return _read(state, event)
         case DocumentUnreadable(ticket, why) if ticket == state.order:
-            tries = state.tries + is_a_try(why)
-            if tries >= state.kiosk.profile.tries:
-                return call_officer(state.kiosk, state.session, state.travellers, HelpReason.UNREADABLE)
-            return _again(replace(state, tries=tries), state.device, seen=False)
+            return _unread(state, why)
         case DeviceLost(kind) if kind is state.device:
-            other = reader(state.kiosk)
-            if other is None:
-                return call_officer(state.kiosk, state.session, state.travellers, HelpReason.NO_READER)
-            return _again(state, other, seen=state.seen)
+            return _without_reader(state)
         case Back() if state.travellers.members:
             return ask_party(state.kiosk, state.session, state.travellers)
         case Back():
@@ -68,11 +61,7 @@ def _pass_capture(state: PassCapture, event: Event) -> Step:
         case PassRead(ticket, text, picture) if ticket == state.order:
             return onward(state.kiosk, state.session, state.travellers.joined_by(Member(BorderPass(text, picture))))
         case PassUnknown(ticket, why) if ticket == state.order:
-            tries = state.tries + is_a_try(why)
-            if tries >= state.kiosk.profile.tries:
-                return call_officer(state.kiosk, state.session, state.travellers, HelpReason.PASS_UNKNOWN)
-            order = state.kiosk.next_ticket
-            return Step(replace(state, kiosk=state.kiosk.after(order), order=order, tries=tries), (ReadPass(order),))
+            return _unread_pass(state, why)
         case DeviceLost(kind=Kind.DOCUMENT_CAMERA):
             return call_officer(state.kiosk, state.session, state.travellers, HelpReason.NO_READER)
         case Back():
@@ -86,6 +75,7 @@ def _doc_check(state: DocCheck, event: Event) -> Step:
     match event:
         case ChecksDone(ticket, examined) if ticket == state.order:
             travellers = state.travellers.joined_by(Member(Document(state.scan, examined), state.joining))
+            # the way comes from the class of the document alone, never from a result
             go_on = onward if examined.way is Way.SHORT else ask_party
             return go_on(state.kiosk, state.session, travellers)
         case Back():
@@ -94,14 +84,32 @@ def _doc_check(state: DocCheck, event: Event) -> Step:
             return ignored(state, event)
 
 
-def _again(state: DocCapture, device: Kind, *, seen: bool) -> Step:
-    """Another read, within the same time limit."""
-    order = state.kiosk.next_ticket
-    then = replace(state, kiosk=state.kiosk.after(order), device=device, order=order, seen=seen)
-    return Step(then, (ReadDocument(order, device),))
-
-
-def _is_a_members(state: DocCapture, read: DocumentRead) -> bool:
-    """The document of someone who is registered already still lies on the glass when the next one is asked for."""
+def _read(state: DocCapture, read: DocumentRead) -> Step:
+    """Who adds a child finds the own passport still on the glass: it is asked for again, and that is no failed try."""
     documents = (member.papers for member in state.travellers.members)
-    return any(isinstance(document, Document) and document.scan.lines == read.lines for document in documents)
+    if any(isinstance(document, Document) and document.scan.lines == read.lines for document in documents):
+        return again(replace(state, seen=True), state.tries)
+    return check_document(state, read)
+
+
+def _unread(state: DocCapture, why: Unread) -> Step:
+    tries = state.tries + is_a_try(why)
+    if tries >= state.kiosk.profile.tries:
+        return call_officer(state.kiosk, state.session, state.travellers, HelpReason.UNREADABLE)
+    # something else lies there now, or nothing: the hint has done its work
+    return again(replace(state, seen=False), tries)
+
+
+def _without_reader(state: DocCapture) -> Step:
+    """The camera takes over from the reader, and the officer from the camera; a lost device costs nobody a try."""
+    other = reader(state.kiosk)
+    if other is None:
+        return call_officer(state.kiosk, state.session, state.travellers, HelpReason.NO_READER)
+    return again(replace(state, device=other), state.tries)
+
+
+def _unread_pass(state: PassCapture, why: Unread) -> Step:
+    tries = state.tries + is_a_try(why)
+    if tries >= state.kiosk.profile.tries:
+        return call_officer(state.kiosk, state.session, state.travellers, HelpReason.PASS_UNKNOWN)
+    return again(state, tries)

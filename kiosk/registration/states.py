@@ -279,6 +279,7 @@ Opening = Language | Notice | TravelClass
 Reading = DocCapture | PassCapture | DocCheck
 Telling = Party | Declare
 Taking = Face | Fingers
+Trying = DocCapture | PassCapture | Taking
 Asking = Opening | Reading | Telling | Taking | Review
 Ending = Recording | Token | HelpDiscreet
 State = Idle | Asking | Ending

@@ -39,6 +39,7 @@ __all__ = ["Step", "step"]
 
 def step(state: State, event: Event) -> Step:
     """The state that follows and what the lane is to do. Never raises."""
+    # what is known of devices comes first, so that no answer below asks one that is gone
     state = _told(state, event)
     then = _answer(state, event)
     after = _still_asking(state, event, then.state)
@@ -105,6 +106,7 @@ def _released(before: State, event: Event, after: State) -> tuple[Command, ...]:
     work = waits_for(before)
     if work is None or work == waits_for(after):
         return ()
+    # the order alone tells: the same device may already be at work for the next member
     kind, ticket = work
     answered = isinstance(event, Reply) and event.ticket == ticket
     return () if answered or not after.kiosk.has(kind) else (Rest(kind),)

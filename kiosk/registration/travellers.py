@@ -177,6 +177,7 @@ class Travellers:
 
     def answered(self, answer: Answer) -> "Travellers":
         """With this answer, in place of an earlier one to the same question."""
+        # a corrected answer takes the place of the first one
         others = tuple(other for other in self.answers if other.question is not answer.question)
         return replace(self, answers=(*others, answer))
 

@@ -20,12 +20,14 @@ def is_a_try(why: Unread) -> bool:
 
 def room_left(profile: Profile, travellers: Travellers) -> bool:
     """Whether one more may join."""
+    # a lorry has three seats
     most = profile.max_crew if travellers.papers is Papers.CREW else profile.max_party
     return len(travellers.members) < most
 
 
 def without_adult(profile: Profile, travellers: Travellers) -> bool:
     """Whether every member is known to be a minor."""
+    # unknown is not "no": somebody of unknown age may be the adult
     return all(member.age is not None and member.age < profile.adult_age for member in travellers.members)
 
 
@@ -66,6 +68,7 @@ def all_taken(profile: Profile, travellers: Travellers) -> bool:
 
 def faces_given_up(travellers: Travellers, why: Untaken) -> Travellers:
     """With a code for each face that is still wanted."""
+    # what was taken before the device was lost stays
     members = (replace(member, face=member.face or NoPortrait(why)) for member in travellers.members)
     return replace(travellers, members=tuple(members))
 
@@ -84,6 +87,7 @@ def without_fingers(profile: Profile, travellers: Travellers, member: Member, wh
 
 def _spared(profile: Profile, member: Member) -> bool:
     """Children give no fingers; where no date is known, the one who drives the kiosk is believed."""
+    # wrongly sparing a grown-up costs the officer one finger; wrongly asking a child breaks the post's law
     if member.age is None:
         return member.relation is Relation.CHILD
     return member.age < profile.fingers_from
@@ -93,6 +97,7 @@ def _comes_home(profile: Profile, travellers: Travellers) -> bool:
     """Whether the whole party enters its own state: then its documents say why it comes and how long it may stay."""
     if profile.direction is Direction.EXIT:
         return False
+    # one guest in the party is enough to be asked
     return all(_nationality(member) == profile.state for member in travellers.members)
 
 
