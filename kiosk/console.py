@@ -10,7 +10,7 @@ import time
 from base64 import b64decode
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Protocol, TypeVar, assert_never
+from typing import Protocol, assert_never
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
@@ -24,9 +24,7 @@ from kiosk.desk.states import Desk, LaneSeen, Picture, Summary, Waiting
 from kiosk.desk.step import step
 from kiosk.journal.ids import uuid7
 from kiosk.journal.rows import CaseBook, CaseWork, Kind, NewPicture, NotRecorded, Recorded, Settles
-from kiosk.messages.canonical import BadMessage
 from kiosk.messages.payloads import (
-    SIGNED_AS,
     CaseMedia,
     CaseOffer,
     Claim,
@@ -35,21 +33,19 @@ from kiosk.messages.payloads import (
     Decision,
     DeviceState,
     Hello,
+    Lost,
     Outcome,
     Payload,
     Status,
     decode,
     encode,
-    members,
-    shaped,
 )
 from kiosk.messages.topics import Leaf
 from kiosk.private import Private
 from kiosk.record import MediaKind, RecordWrong, RegistrationRecord, read, read_media
 from kiosk.registration.travellers import Image
 from kiosk.sealing.envelope import CannotOpen, open_envelope
-from kiosk.sealing.key_set import Use
-from kiosk.sealing.signing import signed, signed_by
+from kiosk.sealing.signing import signed
 from kiosk.sealing.station import StationKeys
 from kiosk.sign_on import Refused, SignOn
 
@@ -58,8 +54,7 @@ log = logging.getLogger(__name__)
 HEARD = (Leaf.STATUS, Leaf.CASE, Leaf.CASE_MEDIA, Leaf.CLAIMS, Leaf.DECIDED)
 """What a console listens to on the topics of the lanes that it watches."""
 RENEW_S, ANSWER_S, SEND_AGAIN_S = 30.0, 5.0, 15.0
-M = TypeVar("M", bound=Payload)
-Publish = Callable[[str, Leaf, bytes], None]
+Say = Callable[[str, Leaf, Payload], None]
 
 
 class Records(Protocol):
@@ -94,19 +89,19 @@ class Console:
         desk_keys: Mapping[str, X25519PrivateKey],
         journal: Records,
         clock: Clock,
-        publish: Publish,
+        say: Say,
         alarm: Callable[[float, Callable[[], None]], None],
         screen: Screen,
         sign_on: SignOn,
         people: tuple[str, ...],
         forget_s: float,
     ) -> None:
-        """`publish(lane, leaf, content)` sends to a lane's topics; `people` may sign on here; `forget_s` without a touch signs off."""
+        """`say(lane, leaf, payload)` sends to a lane's topics, signed there; `people` may sign on here; `forget_s` without a touch signs off."""
         self.desk = desk
         self.pad = pads.Pad(people)
         self.wake: Callable[[], None] = _nobody
         self._keys, self._desk_keys, self._journal, self._clock = keys, desk_keys, journal, clock
-        self._publish, self._alarm, self._screen, self._sign_on, self._forget_s = publish, alarm, screen, sign_on, forget_s
+        self._say, self._alarm, self._screen, self._sign_on, self._forget_s = say, alarm, screen, sign_on, forget_s
         self._waiting: queue.SimpleQueue[Event | pads.Event | Callable[[], None]] = queue.SimpleQueue()
         self._envelopes: dict[str, CaseOffer] = {}
         self._pictures: dict[str, dict[str, CaseMedia]] = {}
@@ -153,14 +148,24 @@ class Console:
         """Ask the lanes for their open cases; at connect and at each reconnect."""
         for lane in lanes:
             hello = Hello(console=self._keys.station, time=utc_text(self._clock.now().utc), sig="")
-            self._publish(lane, Leaf.HELLO, encode(signed(hello, self._keys.signing)))
+            self._say(lane, Leaf.HELLO, hello)
 
-    def heard(self, lane: str, leaf: Leaf, content: bytes) -> None:
-        """A lane says something. From the link's thread. What is not right is logged and counts for nothing."""
-        try:
-            self._hear(lane, leaf, content)
-        except BadMessage as why:
-            log.warning("%s of %s refused: %s", leaf, lane, why)
+    def heard(self, lane: str, message: Payload) -> None:
+        """A lane says something; the link has verified its signature. From the link's thread."""
+        match message:
+            case Status() | Lost():
+                self.put(events.LaneHeard(lane, _seen(message)))
+            case CaseOffer():
+                self.put(lambda: self._offered(lane, message))
+            case CaseMedia():
+                self.put(lambda: self._media(lane, message))
+            case Claims():
+                held = tuple((case.case_id, case.holder or "", case.version) for case in message.cases)
+                self.put(events.ClaimsHeard(lane, held))
+            case Decided():
+                self.put(lambda: self._decided(message))
+            case _:
+                log.debug("nothing is done about %s", type(message).__name__)
 
     def answered(self, answer: Recorded | NotRecorded) -> None:
         """The console's own journal, from its thread."""
@@ -168,33 +173,6 @@ class Console:
             return
         made = events.DecisionRecorded(answer.ticket) if isinstance(answer, Recorded) else events.DecisionNotRecorded(answer.ticket)
         self.put(made)
-
-    def _hear(self, lane: str, leaf: Leaf, content: bytes) -> None:
-        match leaf:
-            case Leaf.STATUS:
-                self.put(events.LaneHeard(lane, _seen(content)))
-            case Leaf.CASE:
-                offer = self._verified(lane, content, CaseOffer)
-                self.put(lambda: self._offered(lane, offer))
-            case Leaf.CASE_MEDIA:
-                media = self._verified(lane, content, CaseMedia)
-                self.put(lambda: self._media(lane, media))
-            case Leaf.CLAIMS:
-                claims = self._verified(lane, content, Claims)
-                held = tuple((case.case_id, case.holder or "", case.version) for case in claims.cases)
-                self.put(events.ClaimsHeard(lane, held))
-            case Leaf.DECIDED:
-                decided = self._verified(lane, content, Decided)
-                self.put(lambda: self._decided(decided))
-            case _:
-                log.debug("nothing is heard on %s", leaf)
-
-    def _verified(self, lane: str, content: bytes, shape: type[M]) -> M:
-        found = members(content)
-        message = shaped(found, shape)
-        if not signed_by(SIGNED_AS[shape], found, self._keys.public.signers(Use.STATION, lane)):
-            raise BadMessage("its signature is not that of the lane")
-        return message
 
     def _remember(self, book: CaseBook) -> None:
         """Decisions that were committed before a restart: a lane that still offers their case has not heard them."""
@@ -204,7 +182,7 @@ class Console:
         made = self._made.get(offer.case_id)
         if made is not None and made.decision_id not in self._unanswered:
             self._unanswered[made.decision_id] = (lane, made)
-            self._publish(lane, Leaf.DECISION, encode(made))
+            self._say(lane, Leaf.DECISION, made)
             return
         self._envelopes[offer.case_id] = offer
         self._lanes[offer.case_id] = lane
@@ -290,7 +268,7 @@ class Console:
             case commands.SendDecision(ticket, _):
                 lane, made = self._recording.pop(ticket)
                 self._unanswered[made.decision_id] = (lane, made)
-                self._publish(lane, Leaf.DECISION, encode(made))
+                self._say(lane, Leaf.DECISION, made)
                 self._alarm(ANSWER_S, lambda: self.put(events.LaneSilent(made.case_id)))
             case commands.Forget():
                 log.info("names and numbers left the memory")
@@ -299,7 +277,7 @@ class Console:
 
     def _claim(self, waiting: Waiting, *, release: bool = False) -> None:
         claim = Claim(case_id=waiting.case_id, version=waiting.version, console=self._keys.station, sig="", release=release)
-        self._publish(waiting.lane, Leaf.CLAIM, encode(signed(claim, self._keys.signing)))
+        self._say(waiting.lane, Leaf.CLAIM, claim)
 
     def _open(self, case_id: str) -> None:
         opened = self._opened(case_id)
@@ -350,7 +328,7 @@ class Console:
         """A decision that no lane has answered is sent again, for as long as it takes."""
         self._alarm(SEND_AGAIN_S, self._again)
         for lane, made in list(self._unanswered.values()):
-            self._publish(lane, Leaf.DECISION, encode(made))
+            self._say(lane, Leaf.DECISION, made)
 
     def _forget(self) -> None:
         """Nobody touched anything for long: names and numbers leave the memory."""
@@ -360,14 +338,12 @@ class Console:
         self._alarm(max(1.0, self._forget_s - idle) if idle < self._forget_s else self._forget_s, self._forget)
 
 
-def _seen(content: bytes) -> LaneSeen:
+def _seen(message: Status | Lost) -> LaneSeen:
     """What a lane's status, or its last will, says."""
-    found = members(content)
-    if found.get("state") == "lost":
+    if isinstance(message, Lost):
         return LaneSeen("lost")
-    status = decode(content, Status)
-    devices = status.devices if isinstance(status.devices, dict) else {}
-    return LaneSeen(status.state, tuple(sorted(kind for kind, state in devices.items() if state is not DeviceState.OK)))
+    devices = message.devices if isinstance(message.devices, dict) else {}
+    return LaneSeen(message.state, tuple(sorted(kind for kind, state in devices.items() if state is not DeviceState.OK)))
 
 
 def _nobody() -> None:

@@ -1,23 +1,20 @@
 """The lane's side of the officers' consoles: offers cases, arbitrates claims, takes decisions in.
 
-Everything that comes from a console is verified with that console's key before it counts. A decision is answered only after the lane's own
-journal has committed it. What the desks need beside the record (document pictures) is kept in memory, sealed, and gone with the case.
+A decision is answered only after the lane's own journal has committed it. What the desks need beside the record (document pictures) is kept in memory, sealed, and gone with the case.
 """
 
 import logging
 import threading
 import time
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Sequence
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from kiosk.cases import LEASE_S, Cases, OpenCase
 from kiosk.clock import Clock, utc_text
 from kiosk.journal.ids import uuid7
 from kiosk.journal.rows import CaseBook, CaseWork, Kind, NewPicture, NotRecorded, PictureRow, Recorded, Settles, StoredCase
-from kiosk.messages.canonical import BadMessage
 from kiosk.messages.payloads import (
-    SIGNED_AS,
     CaseMedia,
     CaseOffer,
     Claim,
@@ -32,25 +29,21 @@ from kiosk.messages.payloads import (
     Picture,
     decode,
     encode,
-    members,
-    shaped,
 )
-from kiosk.messages.topics import Leaf, parse_station
+from kiosk.messages.topics import Leaf
 from kiosk.private import Private
 from kiosk.record import Media as DeskPicture
 from kiosk.record import media_payload
 from kiosk.registration.travellers import Case
 from kiosk.sealing.envelope import seal
-from kiosk.sealing.key_set import Use
-from kiosk.sealing.signing import signed, signed_by
+from kiosk.sealing.signing import signed
 from kiosk.sealing.station import StationKeys
 
 log = logging.getLogger(__name__)
 
 HEARD = (Leaf.HELLO, Leaf.CLAIM, Leaf.DECISION)
 """What a lane listens to on its own topics."""
-Publish = Callable[[Leaf, bytes], None]
-M = TypeVar("M", bound=Payload)
+Say = Callable[[Leaf, Payload], None]
 
 
 class CaseJournal(Protocol):
@@ -74,10 +67,9 @@ class CaseJournal(Protocol):
 class LaneDesks:
     """Owns the lane's cases. Called from the journal's, the link's and the alarm's threads; one lock around the state."""
 
-    def __init__(self, keys: StationKeys, journal: CaseJournal, clock: Clock, publish: Publish) -> None:
-        """`publish` sends to the lane's own topics on the post's broker."""
-        self._keys, self._journal, self._clock, self._publish = keys, journal, clock, publish
-        self._post = parse_station(keys.station).post
+    def __init__(self, keys: StationKeys, journal: CaseJournal, clock: Clock, say: Say) -> None:
+        """`say` sends to the lane's own topics on the post's broker, signed there."""
+        self._keys, self._journal, self._clock, self._say = keys, journal, clock, say
         self._lock = threading.RLock()
         self._cases = Cases()
         self._sealed: dict[str, list[CaseMedia]] = {}
@@ -112,22 +104,20 @@ class LaneDesks:
         """A case begins: lay it before the officers."""
         with self._lock:
             self._cases = self._cases.opened(OpenCase(case.case_id, case.token, utc_text(self._clock.now().utc)))
-        self._journal.case_book(lambda book: self._offer(stored for stored in book.cases if stored.case_id == case.case_id))
+        self._journal.case_book(lambda book: self._offer([stored for stored in book.cases if stored.case_id == case.case_id]))
 
-    def heard(self, leaf: Leaf, content: bytes) -> None:
-        """A console says something on the lane's topics. What is not right is logged and counts for nothing."""
-        try:
-            match leaf:
-                case Leaf.HELLO:
-                    self._hello(self._verified(content, Hello))
-                case Leaf.CLAIM:
-                    self._claim(self._verified(content, Claim))
-                case Leaf.DECISION:
-                    self._decision(self._verified(content, Decision))
-                case _:
-                    log.debug("nothing is heard on %s", leaf)
-        except BadMessage as why:
-            log.warning("%s refused: %s", leaf, why)
+    def heard(self, message: Payload) -> None:
+        """A console says something on the lane's topics; the link has verified that it is the one it names, of this post."""
+        match message:
+            case Hello():
+                log.info("%s has come", message.console)
+                self._journal.case_book(lambda book: self._offer(book.cases))
+            case Claim():
+                self._claim(message)
+            case Decision():
+                self._decision(message)
+            case _:
+                log.debug("nothing is done about %s", type(message).__name__)
 
     def tick(self) -> None:
         """About each ten seconds: leases that were not renewed are over; who holds what is said again."""
@@ -151,21 +141,6 @@ class LaneDesks:
         self._say_claims()
         if outcome is Outcome.ACCEPTED:
             self.decided(decision.case_id, decision.code)
-
-    def _verified(self, content: bytes, shape: type[M]) -> M:
-        """The message, once the signature is that of the console it names, of this post."""
-        found = members(content)
-        message = shaped(found, shape)
-        console = str(found.get("console", ""))
-        if parse_station(console).post != self._post:
-            raise BadMessage("it names a console of another post")
-        if not signed_by(SIGNED_AS[shape], found, self._keys.public.signers(Use.STATION, console)):
-            raise BadMessage("its signature is not that of the console it names")
-        return message
-
-    def _hello(self, hello: Hello) -> None:
-        log.info("%s has come", hello.console)
-        self._journal.case_book(lambda book: self._offer(iter(book.cases)))
 
     def _claim(self, claim: Claim) -> None:
         with self._lock:
@@ -196,9 +171,9 @@ class LaneDesks:
 
     def _answer(self, decision: Decision, outcome: Outcome) -> None:
         said = Decided(decision_id=decision.decision_id, case_id=decision.case_id, outcome=outcome, sig="")
-        self._publish(Leaf.DECIDED, encode(signed(said, self._keys.signing)))
+        self._say(Leaf.DECIDED, said)
 
-    def _offer(self, stored: Iterable[StoredCase]) -> None:
+    def _offer(self, stored: Sequence[StoredCase]) -> None:
         for case in stored:
             offer = CaseOffer(
                 case_id=case.case_id,
@@ -208,21 +183,21 @@ class LaneDesks:
                 sig="",
                 since=utc_text(case.since),
             )
-            self._publish(Leaf.CASE, encode(signed(offer, self._keys.signing)))
+            self._say(Leaf.CASE, offer)
             self._offer_pictures(case.case_id)
         self._say_claims()
 
     def _offer_pictures(self, case_id: str) -> None:
         with self._lock:
             for one in self._sealed.get(case_id, []):
-                self._publish(Leaf.CASE_MEDIA, encode(one))
+                self._say(Leaf.CASE_MEDIA, one)
         self._journal.pictures_of(case_id, lambda rows: self._offer_rows(case_id, rows))
 
     def _offer_rows(self, case_id: str, rows: tuple[PictureRow, ...]) -> None:
         for row in rows:
             sealed = decode(row.content, Media).data_base64
             media = CaseMedia(case_id=case_id, media=row.picture_id, kind=row.kind, envelope=sealed, sig="")
-            self._publish(Leaf.CASE_MEDIA, encode(signed(media, self._keys.signing)))
+            self._say(Leaf.CASE_MEDIA, media)
 
     def _seal(self, case_id: str, picture: DeskPicture) -> CaseMedia:
         media = uuid7(self._clock.now().utc)
@@ -237,7 +212,7 @@ class LaneDesks:
                 Held(case_id=case.case_id, holder=case.holder or None, version=case.version, lease_s=max(0, round(case.lease_until - now)))
                 for case in self._cases.waiting()
             ]
-        self._publish(Leaf.CLAIMS, encode(signed(Claims(cases=held, sig=""), self._keys.signing)))
+        self._say(Leaf.CLAIMS, Claims(cases=held, sig=""))
 
 
 def _nobody(case_id: str, code: str) -> None:
