@@ -29,7 +29,8 @@ class SerialWire:
         while rest:
             left = due - time.monotonic()
             if left <= 0 or not self._ready(left, write=True):
-                raise WireSilent(f"{self._name} took {len(data) - len(rest)} of {len(data)} bytes in {timeout_s:g} s")
+                taken = len(data) - len(rest)
+                raise WireSilent(f"{self._name} took {taken} of {len(data)} bytes in {timeout_s:g} s", taken)
             try:
                 rest = rest[os.write(self._port.fileno(), rest[:CHUNK]) :]
             except BlockingIOError:

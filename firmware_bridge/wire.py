@@ -8,7 +8,11 @@ class WireLost(OSError):
 
 
 class WireSilent(TimeoutError):
-    """The device is there and did not take or give what it should have in time."""
+    """The device is there and did not take or give what it should have in time. `taken`: how many bytes of a sending it did take."""
+
+    def __init__(self, text: str, taken: int = 0) -> None:
+        super().__init__(text)
+        self.taken = taken
 
 
 class Wire(Protocol):
