@@ -56,8 +56,8 @@ def to_speak(words: Words, legal: LegalTexts) -> Spoken:
 
 
 def _plain(words: str) -> str:
-    """Without what stands there only to join it to a value."""
-    return words.strip(" ,;:(")
+    """Without what stands there only for the eye: what joins it to a value, and the arrows of a machine readable zone."""
+    return " ".join(words.replace("<", " ").strip(" ,;:(").split())
 
 
 def hash_of(words: str) -> str:

@@ -1,8 +1,11 @@
 """Days and times of day as they are written in each language: 23 Nov 2026 10:36. PURE."""
 
+import re
 from datetime import date, datetime
 
 from kiosk.words.catalogue import Words
+
+DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 
 def day(words: Words, language: str, when: date) -> str:
@@ -16,17 +19,17 @@ def moment(words: Words, language: str, when: datetime) -> str:
 
 
 def known_part(words: Words, language: str, iso: str) -> str:
-    """A date of a document as far as it is known: 1974-08-12, 1974-08, 1974, or nothing. Raises ValueError for anything else."""
-    parts = [int(part) for part in iso.split("-")] if iso else []
-    match parts:
-        case [year, month, number]:
-            return day(words, language, date(year, month, number))
-        case [year, month]:
-            named = words.say(f"month_{date(year, month, 1).month}", language)
-            return words.say("date_month", language, month=named, year=year)
-        case [year]:
+    """A date of a document as far as it is known: 1974-08-12, 1974-08 or 1974; "not known" for anything else."""
+    form = DATE.fullmatch(iso)
+    if form is None:
+        return words.say("value_unknown", language)
+    year, month, number = (int(part) if part else None for part in form.groups())
+    try:
+        if month is None:
             return str(year)
-        case []:
-            return words.say("value_unknown", language)
-        case _:
-            raise ValueError("a date has at most three parts")
+        first = date(int(form[1]), month, number or 1)
+    except ValueError:
+        return words.say("value_unknown", language)
+    if number is not None:
+        return day(words, language, first)
+    return words.say("date_month", language, month=words.say(f"month_{month}", language), year=first.year)
