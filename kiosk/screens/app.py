@@ -18,6 +18,7 @@ from kivy.graphics.opengl import GL_RENDERER, glGetString
 from PIL import Image
 
 from drivers.contract import Encoding, Kind
+from kiosk.screens import board
 from kiosk.screens.frames import frame
 from kiosk.screens.keys import KEYS
 from kiosk.screens.live import LivePicture
@@ -27,6 +28,7 @@ from kiosk.screens.textures import OnCard
 from kiosk.screens.theme import Display
 from kiosk.screens.traveller.showing import Effect, Say, Send, Showing
 from kiosk.screens.voice import Sign, Voice
+from kiosk.views.desk_parts import MenuView, SignOnView
 from kiosk.views.parts import Sentence, View
 
 log = logging.getLogger("mpaka.screens")
@@ -46,6 +48,7 @@ class TravellerApp:
         self._window = import_module("kivy.core.window").Window
         self._send, self._voice, self._menu = send, voice, menu
         self._showing = Showing(display, first)
+        self._board: SignOnView | MenuView | None = None
         self._waiting: deque[View | Sentence | None] = deque()
         self._lock = threading.Lock()
         self._wake = Clock.create_trigger(self._take)
@@ -86,6 +89,15 @@ class TravellerApp:
         if hint != self._showing.hint:
             self._leave(hint)
         self._refresh()
+
+    def board(self, view: SignOnView | MenuView | None) -> None:
+        """Lay the technician's screen over the traveller's, or with None take it away. Any thread."""
+        self._board = view
+        self._wake()
+
+    def call(self, what: Callable[[], None]) -> None:
+        """Have this done on the screen's thread, soon. Any thread."""
+        Clock.schedule_once(lambda _seconds: what(), 0)
 
     def run(self) -> None:
         """Show the window until `stop`."""
@@ -148,19 +160,28 @@ class TravellerApp:
                     self._voice.say(clips, showing.comforts.volume)
 
     def _draw(self) -> None:
+        if self._board is not None:
+            self.sheet.show(*board.at_lane(self._board, self._showing.display))
+            return
         composed = self._showing.composed()
         self.sheet.show(composed.page, self._showing.theme, self._showing.focus)
 
     def _pressed(self, target: Target) -> None:
         self._voice.sign(Sign.TOUCHED, self._showing.comforts.volume)
-        self._become(self._showing, self._showing.pressed(target))
+        if self._board is None:
+            self._become(self._showing, self._showing.pressed(target))
 
     def _chosen(self, target: Target) -> None:
+        if self._board is not None:
+            self._send(target.event)
+            return
         self._become(*self._showing.touched(target))
         self._draw()
 
     def _key(self, _window: object, code: int, *_more: object) -> bool:
         name = import_module("kivy.core.window").Keyboard.keycode_to_string(None, code)
+        if self._board is not None:
+            return board.press(self._board, name, self._send)
         if name not in KEYS:
             return False
         self._voice.sign(Sign.TOUCHED, self._showing.comforts.volume)

@@ -4,27 +4,26 @@ Call `kiosk.screens.window.prepare` first, then import this module. Nothing is d
 """
 
 import logging
+import os
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 
 from kivy.base import EventLoop, runTouchApp, stopTouchApp
 from kivy.clock import Clock
 from kivy.graphics.opengl import GL_RENDERER, glGetString
+from PIL import Image
 
-from kiosk.screens import sign_on_page
-from kiosk.screens.officer import compose as officer
-from kiosk.screens.page import Page
+from kiosk.screens import board
 from kiosk.screens.parts.base import Target
 from kiosk.screens.sheet import Sheet
 from kiosk.screens.textures import OnCard
 from kiosk.screens.theme import Display, Theme
-from kiosk.views.desk_parts import Action, DeskView, SignOnView
+from kiosk.views.desk_parts import DeskView, SignOnView
 
 log = logging.getLogger("mpaka.screens")
 
 BoardView = DeskView | SignOnView
-KEY_NAMES = {"enter": "Enter", "numpadenter": "Enter", "escape": "Esc", "backspace": "Backspace"}
-"""Kivy's name of a key -> the name on a button."""
 
 
 class BoardApp:
@@ -40,6 +39,8 @@ class BoardApp:
         self._turn = Clock.create_trigger(lambda _seconds: self.turned())
         self.sheet = Sheet(self._theme, _no_camera)
         self.sheet.on_chosen = self._chosen
+        if os.environ.get("SDL_VIDEODRIVER") == "offscreen":
+            import_module("kiosk.screens.offscreen").finish_instead_of_flip(self._window)
         self._window.clearcolor = (0, 0, 0, 1)
         self._window.bind(on_key_down=self._key)
         self.renderer = glGetString(GL_RENDERER).decode("ascii", "replace")
@@ -60,6 +61,15 @@ class BoardApp:
         """Have `turned` called on the screen's thread. Any thread."""
         self._turn()
 
+    def call(self, what: Callable[[], None]) -> None:
+        """Have this done on the screen's thread, soon. Any thread."""
+        Clock.schedule_once(lambda _seconds: what(), 0)
+
+    def snapshot(self, path: Path) -> None:
+        """Write what is on the screen now as a PNG. The screen's thread only."""
+        offscreen = import_module("kiosk.screens.offscreen")
+        Image.fromarray(offscreen.pixels(self._window)).save(path, optimize=True)
+
     def run(self) -> None:
         """Show the window until `stop`."""
         runTouchApp(self.sheet)
@@ -74,33 +84,14 @@ class BoardApp:
         EventLoop.idle()
 
     def _draw(self) -> None:
-        self.sheet.show(page(self._view, self._theme), self._theme)
+        self.sheet.show(board.at_desk(self._view, self._theme), self._theme)
 
     def _chosen(self, target: Target) -> None:
         self._send(target.event)
 
     def _key(self, window: object, code: int, scancode: int, text: str | None, modifiers: list[str]) -> bool:
         name = import_module("kivy.core.window").Keyboard.keycode_to_string(None, code)
-        return self.press(KEY_NAMES.get(name, name.upper() if name.startswith("f") else name.removeprefix("numpad")))
-
-    def press(self, key: str) -> bool:
-        """The key with this name was pressed; whether it meant anything here."""
-        wanted = next((action for action in reachable(self._view) if action.key == key and action.possible), None)
-        if wanted is not None:
-            self._send(wanted.event)
-        return wanted is not None
-
-
-def page(view: BoardView, theme: Theme) -> Page:
-    """The view as parts."""
-    return officer.compose(view, theme) if isinstance(view, DeskView) else sign_on_page.compose(view, theme)
-
-
-def reachable(view: BoardView) -> tuple[Action, ...]:
-    """What the keyboard can do now: the answers of a question, or the actions."""
-    if isinstance(view, SignOnView):
-        return (*view.people, *((view.back,) if view.back else ()))
-    return view.question.answers if view.question is not None else view.actions
+        return board.press(self._view, name, self._send)
 
 
 def _no_camera() -> OnCard:
