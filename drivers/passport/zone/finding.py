@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from drivers.passport.zone.shapes import Course
 
-LARGEST = 1280  # pixels, longer side of the picture that is searched
+LARGEST = 1000  # pixels, longer side of the picture that is searched
 SMALLEST = 800  # a smaller picture is enlarged to this before the search
-GAPS = (5, 8, 12, 17)  # pixels, gaps between characters that are closed: pitches of about 5 to 34
+GAPS = (5, 8, 12, 17, 24)  # pixels, gaps between characters that are closed: pitches of about 5 to 45
 STROKE = 11  # pixels, dark strokes up to about this width count as print
 LEAST_ASPECT = 9.0  # a line of 30 characters with a third of it lost
 MOST_LINES = 24

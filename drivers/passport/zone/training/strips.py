@@ -23,6 +23,36 @@ class Strip:
     classes: NDArray[np.int64]
 
 
+def _bent(rng: np.random.Generator, wide: float) -> NDArray[np.float64]:
+    """A glyph a little turned and stretched about its middle, as other cuts and printers have it."""
+    rows, columns = BOX
+    turn = np.array([[wide * (1 + rng.normal(0, 0.02)), rng.normal(0, 0.03)], [rng.normal(0, 0.02), 1 + rng.normal(0, 0.02)]])
+    middle = np.array([columns / 2, rows / 2])
+    return np.column_stack([turn, np.array([columns * wide / 2, rows / 2]) - turn @ middle])
+
+
+def _strange(rng: np.random.Generator, ink: NDArray[np.float32], centres: NDArray[np.float32]) -> None:
+    """Ink that is no print of the zone: the page's frame beside the line, a rule under it, a stroke of a pen across it."""
+    rows, columns = ink.shape
+    pitch = centres[1] - centres[0]
+    for edge, side in ((centres[0], -1), (centres[-1], 1)):
+        if rng.random() < 0.15:
+            at = int(edge + side * pitch * rng.uniform(1.0, 2.5))
+            cv2.line(ink, (at, 0), (at, rows), rng.uniform(0.3, 1.0), int(rng.integers(1, 9)))
+    if rng.random() < 0.08:
+        at = int(rows / 2 + rng.choice([-1, 1]) * glyphs.CAPITAL * rng.uniform(0.6, 1.0))
+        cv2.line(
+            ink,
+            (int(rng.integers(0, columns // 2)), at),
+            (int(rng.integers(columns // 2, columns)), at),
+            rng.uniform(0.3, 1.0),
+            int(rng.integers(1, 6)),
+        )
+    if rng.random() < 0.1:
+        path = np.stack([np.sort(rng.uniform(0, columns, 12)), rng.uniform(-rows * 0.2, rows * 1.2, 12)], 1).astype(np.int32)
+        cv2.polylines(ink, [path[int(rng.integers(0, 6)) :]], False, rng.uniform(0.2, 0.6), int(rng.integers(1, 4)), cv2.LINE_8)
+
+
 def _set_line(
     rng: np.random.Generator, ink: NDArray[np.float32], face: Face, text: str, left: float, pitch: float, row: float
 ) -> NDArray[np.float32]:
@@ -37,14 +67,14 @@ def _set_line(
         if start < 0 or start + width > ink.shape[1] or top < 0 or top + rows > ink.shape[0]:
             continue
         place = ink[top : top + rows, start : start + width]
-        np.maximum(place, cv2.resize(glyph, (width, rows), interpolation=cv2.INTER_LINEAR), out=place)
+        np.maximum(place, cv2.warpAffine(glyph, _bent(rng, width / columns), (width, rows)), out=place)
     return np.asarray(centres, np.float32)
 
 
 def _sheet_to_strip(rng: np.random.Generator) -> NDArray[np.float64]:
     """A projective map from the large sheet to the strip: size, slope, slant, shift and a little perspective."""
     rows, columns = SHEET
-    tall = rng.uniform(0.75, 1.35) / FINE
+    tall = rng.uniform(0.65, 1.35) / FINE
     slope = rng.normal(0, 0.006)
     slant = rng.normal(0, 0.08)
     middle = np.array([[1, 0, -columns / 2], [0, 1, -rows / 2], [0, 0, 1]])
@@ -78,6 +108,7 @@ def _line_strip(rng: np.random.Generator, faces: tuple[Face, ...]) -> tuple[NDAr
         if rng.random() < 0.5:
             _set_line(rng, ink, face, texts.line(rng)[: len(text)], left, pitch, SHEET[0] / 2 + side * spacing)
     centres = _set_line(rng, ink, face, text, left, pitch, SHEET[0] / 2)
+    _strange(rng, ink, centres)
     through = _sheet_to_strip(rng)
     points = np.stack([centres, np.full(len(text), SHEET[0] / 2, np.float32)], 1)[None]
     moved = cv2.perspectiveTransform(points.astype(np.float64), through)[0, :, 0].astype(np.float32)

@@ -27,9 +27,9 @@ def paper(rng: np.random.Generator, shape: tuple[int, int]) -> Grey:
 def printed(rng: np.random.Generator, sheet: Grey, ink: Grey) -> Grey:
     """The sheet with the ink on it: dark or pale, at times worn away in spots."""
     strength = rng.uniform(0.35, 0.95)
-    if rng.random() < 0.25:
+    if rng.random() < 0.2:
         spots = cv2.GaussianBlur(rng.normal(0, 1, ink.shape).astype(np.float32), (0, 0), rng.uniform(0.8, 3))
-        ink = ink * (spots < np.quantile(spots[::4, ::4], rng.uniform(0.85, 0.99)))
+        ink = ink * (spots < np.quantile(spots[::4, ::4], rng.uniform(0.9, 0.997)))
     return (sheet * (1 - strength * ink)).astype(np.float32)
 
 
@@ -52,7 +52,7 @@ def seen(rng: np.random.Generator, picture: Grey) -> Grey:
     scale = float(np.exp(rng.uniform(np.log(0.34), np.log(1.0))))
     small = cv2.resize(picture, None, fx=scale, fy=scale * rng.uniform(0.9, 1.1), interpolation=cv2.INTER_AREA)
     if rng.random() < 0.5:
-        small = cv2.GaussianBlur(small, (0, 0), rng.uniform(0.3, 1.4) * max(scale, 0.45))
+        small = cv2.GaussianBlur(small, (0, 0), rng.uniform(0.3, 1.2) * max(scale, 0.45))
     if rng.random() < 0.15:
         size = int(rng.integers(2, 6))
         along = cv2.getRotationMatrix2D(((size - 1) / 2, (size - 1) / 2), rng.uniform(0, 180), 1)
