@@ -18,6 +18,8 @@ UNKNOWN = "<<"
 
 OLDEST = 110
 LONGEST_VALIDITY = 15
+# Stands for a year that is not known, and for the century where any will do.
+_A_LEAP_YEAR = 2000
 
 
 @dataclass(frozen=True)
@@ -109,10 +111,9 @@ def read_birth(text: str, today: date) -> Birth | NotADate:
         return NotADate()
     year, month, day = parts
     if year is None:
-        when = PartialDate(None, month, day)
-        return Birth(when) if _exists(PartialDate(2000, month, day)) else NotADate()
-    century = today.year - today.year % 100
-    possible = [when for back in (0, 100, 200) if _exists(when := PartialDate(century - back + year, month, day))]
+        return Birth(PartialDate(None, month, day)) if _exists(_A_LEAP_YEAR, month, day) else NotADate()
+    latest = today.year - today.year % 100 + year
+    possible = [PartialDate(year, month, day) for year in (latest, latest - 100, latest - 200) if _exists(year, month, day)]
     # What is known of the date decides: one of this month with its day not known may have been before today.
     born = [when for when in possible if when.earliest is not None and when.earliest <= today]
     within_a_life = [when for when in born if when.latest is not None and age(when.latest, today) <= OLDEST]
@@ -130,8 +131,7 @@ def read_expiry(text: str, today: date) -> Expiry | NotADate:
         return NotADate()
     ahead = ((parts[0] or 0) - today.year) % 100
     year = today.year + (ahead if ahead <= LONGEST_VALIDITY else ahead - 100)
-    when = PartialDate(year, parts[1], parts[2])
-    return Expiry(when.whole) if _exists(when) else NotADate()
+    return Expiry(PartialDate(year, *parts[1:]).whole) if _exists(year, *parts[1:]) else NotADate()
 
 
 def can_be_a_date(text: str) -> bool:
@@ -139,8 +139,7 @@ def can_be_a_date(text: str) -> bool:
     parts = _parts(text)
     if parts is None:
         return False
-    # 2000 was a leap year, so it stands for a year that is not known.
-    return _exists(PartialDate(2000 + (parts[0] or 0), parts[1], parts[2]))
+    return _exists(_A_LEAP_YEAR + (parts[0] or 0), *parts[1:])
 
 
 def write_date(when: date | PartialDate) -> str:
@@ -158,10 +157,10 @@ def _parts(text: str) -> tuple[int | None, int | None, int | None] | None:
     return year, month, day
 
 
-def _exists(when: PartialDate) -> bool:
+def _exists(year: int, month: int | None, day: int | None) -> bool:
     """Whether the calendar has this date; a part that is not known is taken as one that fits (January has 31 days)."""
     try:
-        date(when.year or 2000, 1 if when.month is None else when.month, 1 if when.day is None else when.day)
+        date(year, 1 if month is None else month, 1 if day is None else day)
     except ValueError:
         return False
     return True

@@ -5,7 +5,6 @@ of Doc 9303; its layout is the one published for it: line 1 `IDFRA`, surname, of
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
@@ -62,8 +61,7 @@ class CheckedSpan(NamedTuple):
     filler_when_empty: bool = False
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(NamedTuple):
     """One format: its shape, its fields and its check digits in the order of the zone."""
 
     lines: int

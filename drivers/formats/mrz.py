@@ -5,6 +5,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from drivers.formats.check_digits import ALPHABET, FILLER, check_digit
 from drivers.formats.dates import can_be_a_date
@@ -136,11 +137,11 @@ def parse(lines: Sequence[str], as_format: Format | None = None) -> Zone:
 
 
 def _cut(lines: Sequence[str], span: Span) -> str:
-    return lines[span.line - 1][span.first - 1 : span.last]
+    line, first, last = span
+    return lines[line - 1][first - 1 : last]
 
 
-@dataclass(frozen=True)
-class _LongNumber:
+class _LongNumber(NamedTuple):
     """A document number of more than nine characters: the whole number, its printed digit ("" where it has no end), and what follows."""
 
     number: str
@@ -173,7 +174,7 @@ def _check(digit: CheckedSpan, lines: Sequence[str], long: _LongNumber | None) -
     if long and digit.part is Part.NUMBER:
         expected = check_digit(long.number)
         return Check(digit.part, long.at, long.printed, expected, bool(expected) and long.printed == expected)
-    spanned = "".join(_cut(lines, span) for span in digit.over)
+    spanned = "".join([_cut(lines, span) for span in digit.over])
     printed, expected = _cut(lines, digit.at), check_digit(spanned)
     empty = digit.filler_when_empty and printed == FILLER and not spanned.strip(FILLER)
     return Check(digit.part, digit.at, printed, expected, empty or (bool(expected) and printed == expected))
