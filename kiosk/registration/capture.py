@@ -76,8 +76,9 @@ def _fingers(state: Fingers, event: Event) -> Step:
 def last_question(state: Face | Fingers | Review) -> Step:
     """Back to the last question that was asked: of the declaration, else of the party. Behind a pass and the short way lies none."""
     travellers = state.travellers
-    if questions(state.kiosk.profile, travellers):
-        return declare(state.kiosk, state.session, travellers, -1)
+    asked = questions(state.kiosk.profile, travellers)
+    if asked:
+        return declare(state.kiosk, state.session, travellers, len(asked) - 1)
     if travellers.papers is Papers.BORDER_PASS or travellers.way is Way.SHORT:
         return asking(state, Aside.REALLY_LEAVE)
     return ask_party(state.kiosk, state.session, travellers)

@@ -205,12 +205,10 @@ def ask_party(kiosk: Kiosk, session: Session, travellers: Travellers) -> Step:
 
 
 def declare(kiosk: Kiosk, session: Session, travellers: Travellers, at: int) -> Step:
-    """The question at this place (from 0, -1 is the last); past the last one, onward."""
+    """The question at this place (from 0); past the last one, onward."""
     asked = questions(kiosk.profile, travellers)
-    if not -1 <= at < len(asked) or not asked:
+    if at >= len(asked):
         return onward(kiosk, session, travellers)
-    # the list is asked for anew each time, since a member who joined may have changed it
-    at %= len(asked)
     kiosk, session, limit = timed(kiosk, session, Declare.name)
     return Step(Declare(kiosk, session, travellers, asked[:at], asked[at], asked[at + 1 :]), (limit,))
 
