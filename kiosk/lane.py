@@ -65,18 +65,15 @@ class Officers(Protocol):
         """A registration waits for an officer."""
 
 
-class Printing(Protocol):
-    """What makes a slip of a token."""
-
-    def __call__(self, command: commands.PrintSlip) -> contract.Slip:
-        """The slip in the traveller's language."""
-
-
 class Alarm(Protocol):
     """A clock that rings once."""
 
     def __call__(self, seconds: float, ring: Callable[[], None]) -> None:
         """Ring after so many seconds, from any thread."""
+
+
+Printing = Callable[[commands.PrintSlip], contract.Slip]
+"""What makes a slip of a token, in the traveller's language."""
 
 
 class Lane:

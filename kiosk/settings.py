@@ -171,6 +171,7 @@ class ConsoleSettings(Strict, frozen=True, kw_only=True):
     station: StationId
     post: str
     lanes: Annotated[tuple[StationId, ...], msgspec.Meta(min_length=1)]
+    direction: Direction
     window: Window
     links: Links
     live: bool = False

@@ -1,0 +1,175 @@
+"""`mpaka console`: one officer's desk. What is started, in which order, and stopped in the mirrored order."""
+
+import logging
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from kiosk import pad as pads
+from kiosk.clock import SystemClock
+from kiosk.console import HEARD, Console
+from kiosk.desk.states import Desk
+from kiosk.journal.rows import Answer as JournalAnswer
+from kiosk.journal.rows import PressureChanged
+from kiosk.journal.writer import Journal
+from kiosk.link.inbound import Heard
+from kiosk.link.link import Facts, Link, LinkPlan, LinkUp, Word
+from kiosk.messages.payloads import LaneState, Payload
+from kiosk.messages.topics import Leaf
+from kiosk.movement.case import Direction
+from kiosk.programs.lane import package_version
+from kiosk.programs.setting_up import address_of, caps_of, sign_on_of
+from kiosk.roles import Role
+from kiosk.sealing.signing import key_id
+from kiosk.sealing.station import DESK, StationKeys, load_station_keys, raw_public, read_opening_key
+from kiosk.settings import ConsoleSettings, beside, load, load_post
+from kiosk.timers import Alarms
+from kiosk.views.officer import desk_view
+from kiosk.views.sign_on import sign_on_view
+from kiosk.watchdog import Watchdog
+from kiosk.words.shelf import load_words
+
+log = logging.getLogger("mpaka.console")
+
+TICK_S = 1.0
+LANGUAGE = "en"
+ROLES = frozenset({Role.OFFICER, Role.SECOND_LINE, Role.SHIFT_LEAD})
+
+
+class ConsoleStation:
+    """A console put together. `start`, then `run` on the main thread until `stop`, then `close`."""
+
+    def __init__(self, path: Path, *, offscreen: bool = False) -> None:
+        """Read and check everything; opens the journal. Raises SettingsWrong, KeysWrong, StaffListWrong, JournalUnusable, WordsWrong."""
+        settings = self.settings = load(path, ConsoleSettings)
+        post = load_post(path, settings.post)
+        words = load_words()
+        self._say_words = words.speaker(LANGUAGE)
+        self._band = "" if settings.live else words.say("band_sample", LANGUAGE)
+        data, self.runtime = beside(path, settings.places.data), beside(path, settings.places.runtime)
+        self.runtime.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder = beside(path, settings.places.keys)
+        keys = load_station_keys(folder, settings.station)
+        desk_key = read_opening_key(folder / DESK)
+        self.clock = SystemClock()
+        self.watchdog = Watchdog(("screen", "journal"))
+        self.alarms = Alarms()
+        self.journal = Journal(
+            data, keys, self.clock, self._journal_says, caps_of(settings.journal), lambda: self.watchdog.moved("journal")
+        )
+        sign_on, people = sign_on_of(beside(path, settings.staff), post.code, keys, ROLES, self._note_sign_on)
+        self.app = self._window(people, offscreen=offscreen)
+        self.console = Console(
+            Desk(settings.station, Direction(settings.direction)),
+            keys,
+            {key_id(raw_public(desk_key)): desk_key},
+            self.journal,
+            self.clock,
+            self._say,
+            self.alarms.after,
+            self,
+            sign_on,
+            people,
+            settings.forget_minutes * 60.0,
+        )
+        self.links = self._links(keys)
+
+    def start(self) -> None:
+        """Links, then the desk asks who is there."""
+        self.console.wake = lambda: self.app.call(self.console.turn)
+        for link in self.links:
+            link.start()
+        self.console.start(self.settings.lanes)
+        self._tick()
+        self.watchdog.ready()
+
+    def run(self) -> None:
+        """Show the window until `stop`."""
+        self.app.run()
+
+    def stop(self) -> None:
+        """Close the window. Any thread."""
+        self.app.stop()
+
+    def close(self) -> None:
+        """Everything in the mirrored order."""
+        self.watchdog.close()
+        for link in reversed(self.links):
+            link.close()
+        self.alarms.close()
+        self.journal.close()
+
+    def desk(self, desk: Desk) -> None:
+        """The officer's desk."""
+        self.app.show(desk_view(desk, self._say_words, self._band))
+
+    def sign_on(self, pad: pads.Pad) -> None:
+        """Nobody is signed on."""
+        self.app.show(sign_on_view(pad, self._say_words, technician=False))
+
+    def _journal_says(self, answer: JournalAnswer) -> None:
+        if isinstance(answer, PressureChanged):
+            log.warning("the journal's room: %s", answer.pressure)
+        else:
+            self.console.answered(answer)
+
+    def _link_says(self, word: Word) -> None:
+        match word:
+            case Heard(station=station, message=message):
+                self.console.heard(station, message)
+            case LinkUp():
+                self.console.greet(self.settings.lanes)
+            case _:
+                log.info("link: %s", type(word).__name__)
+
+    def _say(self, lane: str, leaf: Leaf, message: Payload) -> None:
+        # the last link is the post's
+        self.links[-1].say(leaf, message, lane)
+
+    def _note_sign_on(self, deed: str, who: str) -> None:
+        self.journal.audit({"deed": deed, "who": who, "where": self.settings.station})
+
+    def _touched(self, event: object) -> None:
+        self.console.touched(event)
+
+    def _tick(self) -> None:
+        self.alarms.after(TICK_S, self._tick)
+        self.app.call(lambda: self.watchdog.moved("screen"))
+
+    def _facts(self) -> Facts:
+        return Facts(state=LaneState.OPEN, versions={"mpaka": package_version()})
+
+    def _links(self, keys: StationKeys) -> list[Link]:
+        hears = tuple((lane, leaf) for lane in self.settings.lanes for leaf in HEARD)
+        headquarters, post = self.settings.links.headquarters, self.settings.links.post
+        if post is None or post == headquarters:
+            return [Link(LinkPlan(keys, address_of(headquarters, keys), hears), self.clock, self._facts, self._link_says, self.journal)]
+        return [
+            Link(LinkPlan(keys, address_of(headquarters, keys)), self.clock, self._facts, self._link_says, self.journal),
+            Link(LinkPlan(keys, address_of(post, keys), hears), self.clock, self._facts, self._link_says),
+        ]
+
+    def _window(self, people: tuple[str, ...], *, offscreen: bool) -> Any:
+        """The window; Kivy is imported only now, after its surroundings were prepared."""
+        window = import_module("kiosk.screens.window")
+        prepared = window.WindowSettings(
+            str(self.settings.window.display),
+            self.runtime / "kivy",
+            fullscreen=self.settings.window.fullscreen,
+            offscreen=offscreen,
+            cursor=True,
+        )
+        window.prepare(prepared)
+        first = sign_on_view(pads.Pad(people), self._say_words, technician=False)
+        return import_module("kiosk.screens.board_app").BoardApp(prepared.measures, first, self._touched)
+
+
+def run(path: Path) -> int:
+    """Run a console until its window is closed. Returns the exit status."""
+    station = ConsoleStation(path)
+    station.start()
+    try:
+        station.run()
+    finally:
+        station.close()
+    return 0

@@ -1,0 +1,286 @@
+"""`mpaka lane`: one kiosk. What is started, in which order, and stopped in the mirrored order."""
+
+import logging
+import time
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from drivers.contract import FrameSeen, Kind, Slip
+from kiosk.clock import SystemClock
+from kiosk.devices import Device, Told
+from kiosk.journal.rows import Answer as JournalAnswer
+from kiosk.journal.rows import NotRecorded, Pressure, PressureChanged, Recorded
+from kiosk.journal.writer import Journal
+from kiosk.lane import Lane
+from kiosk.lane_desks import HEARD, LaneDesks
+from kiosk.ledger import Ledger
+from kiosk.link.inbound import Heard
+from kiosk.link.link import Facts, Link, LinkPlan, LinkUp, Word
+from kiosk.maintenance import ROLES, MenuAsked, Technician
+from kiosk.messages.payloads import DeviceState, LaneState, Payload, SelfRegistration
+from kiosk.messages.topics import Leaf
+from kiosk.programs.setting_up import address_of, caps_of, not_for_live, profile_of, sign_on_of, today_of
+from kiosk.registration import events
+from kiosk.registration.commands import PrintSlip
+from kiosk.registration.names import ClosedFor
+from kiosk.registration.states import Closed, Kiosk, Maintenance, State
+from kiosk.sealing.station import StationKeys, load_station_keys
+from kiosk.settings import LaneSettings, SettingsWrong, beside, load, load_post
+from kiosk.timers import Alarms
+from kiosk.views.desk_parts import Line, MenuView, SignOnView
+from kiosk.views.slip import slip
+from kiosk.views.traveller import Band, Scene, hint_sentence, lacking, view
+from kiosk.watchdog import Watchdog
+from kiosk.words.shelf import clip_shelf, load_legal, load_words
+
+log = logging.getLogger("mpaka.lane")
+
+TICK_S, DESKS_S = 1.0, 10.0
+STAFF_LANGUAGE = "en"
+
+
+class LaneStation:
+    """A lane put together. `start`, then `run` on the main thread until `stop`, then `close`."""
+
+    def __init__(self, path: Path, *, offscreen: bool = False) -> None:
+        """Read and check everything; opens the journal. Raises SettingsWrong, KeysWrong, StaffListWrong, JournalUnusable, WordsWrong."""
+        settings = self.settings = load(path, LaneSettings)
+        post = load_post(path, settings.post)
+        self.profile = profile_of(beside(path, settings.post), settings, post)
+        legal_folder = beside(path, settings.legal)
+        words, legal = load_words(), load_legal(legal_folder)
+        if lacks := lacking(self.profile, words):
+            raise SettingsWrong(f"{path}: the lane lacks words: {'; '.join(lacks)}")
+        if settings.live and (missing := not_for_live(legal, self.profile)):
+            raise SettingsWrong(f"{path}: live = true, but legal texts are not the state's own: {'; '.join(missing)}")
+        self.scene = Scene(words, legal, post.name, Band.NONE if settings.live else Band.SAMPLE)
+        data, self.runtime = beside(path, settings.places.data), beside(path, settings.places.runtime)
+        self.runtime.mkdir(parents=True, exist_ok=True, mode=0o700)
+        keys = load_station_keys(beside(path, settings.places.keys), settings.station)
+        self.clock = SystemClock()
+        self.watchdog = Watchdog(("screen", "journal"))
+        self.alarms = Alarms()
+        self.journal = Journal(
+            data, keys, self.clock, self._journal_says, caps_of(settings.journal), lambda: self.watchdog.moved("journal")
+        )
+        self._pressure = self.journal.pressure
+        self.devices = {
+            kind: Device(kind, device.driver, device.settings, self.runtime, self._device_says) for kind, device in settings.devices.items()
+        }
+        self.ledger = Ledger(self.journal, self.profile, keys.signing, settings.station, self.journal.opened.last_sequence, self._put)
+        self.desks = LaneDesks(keys, self.journal, self.clock, self._say)
+        self.ledger.begun = self.desks.begun
+        self.app = self._window(legal_folder, offscreen=offscreen)
+        self.lane = Lane(
+            self.profile, self.devices, self, self.ledger, self.desks, self.alarms.after, self._slip, lambda: today_of(self.clock)
+        )
+        sign_on, people = sign_on_of(beside(path, settings.staff), post.code, keys, ROLES, self._note_sign_on)
+        self.technician = Technician(
+            self.lane,
+            self.devices,
+            sign_on,
+            people,
+            self.ledger.note,
+            self._findings,
+            lambda: today_of(self.clock),
+            words.speaker(STAFF_LANGUAGE),
+            self,
+        )
+        self.links = self._links(keys)
+
+    # start and stop
+
+    def start(self) -> None:
+        """Devices, cases, links, then the lane opens."""
+        self.lane.wake = lambda: self.app.call(self._turn)
+        self.journal.case_book(self.desks.restore)
+        for device in self.devices.values():
+            device.start()
+        for link in self.links:
+            link.start()
+        self._tick()
+        self._tick_desks()
+        self.lane.put(events.LaneOpened())
+        self.watchdog.ready()
+        log.info("%s is open", self.settings.station)
+
+    def run(self) -> None:
+        """Show the window until `stop`."""
+        self.app.run()
+
+    def stop(self) -> None:
+        """Close the window. Any thread."""
+        self.app.stop()
+
+    def close(self) -> None:
+        """Everything in the mirrored order."""
+        self.watchdog.close()
+        for link in reversed(self.links):
+            link.close()
+        for device in reversed(list(self.devices.values())):
+            device.close()
+        self.alarms.close()
+        self.journal.close()
+
+    # the lane's screen
+
+    def show(self, state: State) -> None:
+        """The state changed: draw it, and tell headquarters when the lane opened or closed."""
+        self.app.show(view(state, self.scene))
+        for link in self.links:
+            link.changed()
+
+    def live(self, kind: Kind, seen: FrameSeen, pixels: bytes) -> None:
+        """A live picture with what it lacks."""
+        state = self.lane.state
+        language = state.session.language if hasattr(state, "session") else self.profile.languages[0]
+        hint = hint_sentence(kind, seen.hint, language, self.scene.words)
+        self.app.live(kind, pixels, seen.picture.width, seen.picture.height, seen.picture.encoding, hint)
+
+    def board(self, board: SignOnView | MenuView) -> None:
+        """The technician's screen."""
+        self.app.board(board)
+
+    def traveller(self) -> None:
+        """Back to the traveller's."""
+        self.app.board(None)
+
+    # what others say
+
+    def _put(self, event: events.Event) -> None:
+        self.lane.put(event)
+
+    def _device_says(self, told: Told) -> None:
+        self.lane.put(told)
+
+    def _journal_says(self, answer: JournalAnswer) -> None:
+        match answer:
+            case Recorded() | NotRecorded():
+                # the ledger counts even tickets, the desks odd ones
+                (self.ledger if answer.ticket % 2 == 0 else self.desks).answered(answer)
+            case PressureChanged(pressure=pressure):
+                self._pressure = pressure
+                paused = pressure is Pressure.PAUSED
+                self.lane.put(events.LaneClosed(ClosedFor.JOURNAL_FULL) if paused else events.LaneOpened())
+
+    def _link_says(self, word: Word) -> None:
+        match word:
+            case Heard(message=message):
+                self.desks.heard(message)
+            case LinkUp():
+                self.desks.tick()
+            case _:
+                log.info("link: %s", type(word).__name__)
+
+    def _say(self, leaf: Leaf, message: Payload) -> None:
+        # the last link is the post's
+        self.links[-1].say(leaf, message)
+
+    def _sent(self, event: object) -> None:
+        """Something was touched. On the screen's thread."""
+        match event:
+            case MenuAsked():
+                self.technician.asked()
+            case events.Touched():
+                self.lane.put(events.Touched(time.monotonic()))
+            case _ if self.technician.present:
+                self.technician.touched(event)
+            case _:
+                # a screen only gives back events that a view put into it
+                self.lane.put(event)  # type: ignore[arg-type]
+
+    def _turn(self) -> None:
+        self.lane.turn()
+
+    def _tick(self) -> None:
+        """Each second, by the alarm clock: the screen's thread shows that it moves."""
+        self.alarms.after(TICK_S, self._tick)
+        self.app.call(self._on_screen_tick)
+
+    def _on_screen_tick(self) -> None:
+        self.watchdog.moved("screen")
+        if self.technician.present:
+            self.technician.tick()
+
+    def _tick_desks(self) -> None:
+        self.alarms.after(DESKS_S, self._tick_desks)
+        self.desks.tick()
+
+    # what the station says of itself
+
+    def facts(self) -> Facts:
+        """For the status; nothing of a person."""
+        devices = {kind: (DeviceState.OK if device.ready else DeviceState.FAILED) for kind, device in self.devices.items()}
+        paused = self._pressure is Pressure.PAUSED
+        registration = SelfRegistration(state="paused", reason="the journal is full") if paused else SelfRegistration(state="open")
+        return Facts(
+            state=self._state(),
+            self_registration=registration,
+            devices={str(kind): state for kind, state in devices.items()},
+            consumables={"paper": self.lane.paper},
+            versions={"mpaka": package_version()},
+            parts=tuple({"kind": str(kind), "identity": device.identity} for kind, device in self.devices.items()),
+        )
+
+    def _state(self) -> LaneState:
+        match self.lane.state:
+            case Closed(kiosk=kiosk):
+                return LaneState.FAULT if kiosk.closed is ClosedFor.FAULT else LaneState.CLOSED
+            case Maintenance():
+                return LaneState.MAINTENANCE
+            case _:
+                return LaneState.OPEN
+
+    def _findings(self) -> tuple[Line, ...]:
+        return ()
+
+    def _note_sign_on(self, deed: str, who: str) -> None:
+        self.ledger.note({"deed": deed, "who": who, "where": self.settings.station})
+
+    def _slip(self, order: PrintSlip) -> Slip:
+        stamp = self.clock.now()
+        return slip(order, self.profile, self.scene, stamp.utc.astimezone().replace(tzinfo=None) if stamp.known else None)
+
+    def _links(self, keys: StationKeys) -> list[Link]:
+        """One link where one broker serves both, else headquarters' with the journal and the post's with the consoles."""
+        hears = tuple((self.settings.station, leaf) for leaf in HEARD)
+        headquarters, post = self.settings.links.headquarters, self.settings.links.post
+        if post is None or post == headquarters:
+            return [Link(LinkPlan(keys, address_of(headquarters, keys), hears), self.clock, self.facts, self._link_says, self.journal)]
+        return [
+            Link(LinkPlan(keys, address_of(headquarters, keys)), self.clock, self.facts, self._link_says, self.journal),
+            Link(LinkPlan(keys, address_of(post, keys), hears), self.clock, self.facts, self._link_says),
+        ]
+
+    def _window(self, legal_folder: Path, *, offscreen: bool) -> Any:
+        """The window; Kivy is imported only now, after its surroundings were prepared."""
+        window = import_module("kiosk.screens.window")
+        prepared = window.WindowSettings(
+            str(self.settings.window.display), self.runtime / "kivy", fullscreen=self.settings.window.fullscreen, offscreen=offscreen
+        )
+        window.prepare(prepared)
+        app, voice = import_module("kiosk.screens.app"), import_module("kiosk.screens.voice")
+        speaker = voice.Silence() if offscreen else import_module("kiosk.screens.sound").Loudspeaker(clip_shelf(legal_folder))
+        from_start = Closed(Kiosk(self.profile, closed=ClosedFor.NOT_READY, lost=frozenset(Kind)))
+        return app.TravellerApp(prepared.measures, view(from_start, self.scene), self._sent, speaker, MenuAsked())
+
+
+def package_version() -> str:
+    """The version of Mpaka that runs."""
+    try:
+        return version("mpaka")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def run(path: Path) -> int:
+    """Run a lane until its window is closed. Returns the exit status."""
+    station = LaneStation(path)
+    station.start()
+    try:
+        station.run()
+    finally:
+        station.close()
+    return 0

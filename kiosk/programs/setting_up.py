@@ -1,0 +1,75 @@
+"""What the stations' programs have in common: from settings to the values that the rooms take."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from drivers.contract import Finger
+from drivers.formats.states import find_alpha2, in_zone
+from kiosk.clock import Clock
+from kiosk.journal.rows import MEGABYTE, Caps
+from kiosk.link.connection import BrokerAddress
+from kiosk.registration.profile import Direction, Place, Profile, Question, Seconds
+from kiosk.roles import Role
+from kiosk.sealing.station import StationKeys
+from kiosk.settings import JournalSettings, LaneSettings, LinkSettings, PostProfile, SettingsWrong
+from kiosk.sign_on import SignOn
+from kiosk.staff import load_list
+from kiosk.words.legal import LegalName, LegalTexts, missing_for_live
+
+
+def profile_of(path: Path, settings: LaneSettings, post: PostProfile) -> Profile:
+    """The lane as its post runs it. Raises SettingsWrong for what the settings' own form cannot rule out."""
+    state = find_alpha2(post.country)
+    if state is None:
+        raise SettingsWrong(f"{path}: at country: no state has the code {post.country}")
+    try:
+        return Profile(
+            state=in_zone(state.code).rstrip("<"),
+            direction=Direction(settings.direction),
+            post=post.code,
+            next_place=Place(post.next_place.name, post.next_place.arrow),
+            help_desk=Place(post.help_desk.name, post.help_desk.arrow),
+            languages=post.asked.languages,
+            purposes=post.asked.purposes,
+            questions=tuple(Question(question) for question in post.asked.declaration),
+            fingers=tuple(Finger(finger) for finger in post.asked.fingers),
+            max_party=post.asked.max_party,
+            adult_age=post.ages.adult,
+            fingers_from=post.ages.fingers_from,
+            tries=post.tries,
+            token_hours=post.registration_hours,
+            seconds=Seconds(**{name: getattr(settings.limits, name) for name in Seconds.__dataclass_fields__}),
+        )
+    except ValueError as why:
+        raise SettingsWrong(f"{path}: at asked: {why}") from None
+
+
+def not_for_live(texts: LegalTexts, profile: Profile) -> list[str]:
+    """Why a lane with live = true may not open: legal texts that are samples, or lack the state's version and date."""
+    return missing_for_live(texts, [(name, language) for name in LegalName for language in profile.languages])
+
+
+def caps_of(settings: JournalSettings) -> Caps:
+    """How large the journal may grow."""
+    return Caps(settings.cap_mb * MEGABYTE, settings.media_cap_mb * MEGABYTE, settings.retention_days)
+
+
+def address_of(link: LinkSettings, keys: StationKeys) -> BrokerAddress:
+    """Where a broker listens, and with which certificate one comes to it."""
+    return BrokerAddress(link.host, link.port, keys.tls if link.tls else None)
+
+
+def sign_on_of(
+    staff: Path, post: str, keys: StationKeys, wanted: frozenset[Role], note: Callable[[str, str], None]
+) -> tuple[SignOn, tuple[str, ...]]:
+    """Who signs people on here, and the pseudonyms that may. Raises StaffListWrong."""
+    listed = load_list(staff, keys.public.authority())
+    people = tuple(member.pseudonym for member in listed.staff if post in member.posts and frozenset(member.roles) & wanted)
+    return SignOn(listed, post, wanted, note), people
+
+
+def today_of(clock: Clock) -> date | None:
+    """The day by a known clock; None where it is not known (law 11)."""
+    stamp = clock.now()
+    return stamp.utc.date() if stamp.known else None
