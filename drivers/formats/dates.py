@@ -113,13 +113,19 @@ def read_birth(text: str, today: date) -> Birth | NotADate:
     if year is None:
         return Birth(PartialDate(None, month, day)) if _exists(_A_LEAP_YEAR, month, day) else NotADate()
     latest = today.year - today.year % 100 + year
-    possible = [PartialDate(year, month, day) for year in (latest, latest - 100, latest - 200) if _exists(year, month, day)]
-    # What is known of the date decides: one of this month with its day not known may have been before today.
-    born = [when for when in possible if when.earliest is not None and when.earliest <= today]
-    within_a_life = [when for when in born if when.latest is not None and age(when.latest, today) <= OLDEST]
-    if not within_a_life:
-        return NotADate()
-    return Birth(within_a_life[0], within_a_life[1] if len(within_a_life) > 1 else None)
+    dates = [PartialDate(year, month, day) for year in (latest, latest - 100, latest - 200) if _exists(year, month, day)]
+    lives = [when for when in dates if _alive(when, today)]
+    # Three centuries hold at most two dates within the longest life, the later one first.
+    return Birth(lives[0], lives[1] if len(lives) > 1 else None) if lives else NotADate()
+
+
+def _alive(born: PartialDate, today: date) -> bool:
+    """Whether someone born then can stand here today: born already, and not older than anyone is.
+
+    What is known of the date decides: one of this month with its day not known may have been before today.
+    """
+    span = ages(born, today)
+    return span is not None and born.earliest is not None and born.earliest <= today and span[0] <= OLDEST
 
 
 def read_expiry(text: str, today: date) -> Expiry | NotADate:

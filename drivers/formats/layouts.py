@@ -89,6 +89,7 @@ def _two_lines(length: int, optional_last: int, digits: tuple[CheckedSpan, ...],
         Part.EXPIRY: Span(2, 22, 27),
         Part.OPTIONAL: Span(2, 29, optional_last),
     }
+    # The first 28 positions of the second line are the same in all four.
     own = (_with_digit(Part.NUMBER, 2, 1, 9), _with_digit(Part.BIRTH, 2, 14, 19), _with_digit(Part.EXPIRY, 2, 22, 27))
     return Layout(2, length, MappingProxyType(spans), own + digits, long_numbers)
 
@@ -168,10 +169,14 @@ LAYOUTS: Mapping[Format, Layout] = MappingProxyType(
     }
 )
 
-# The letters a document code may begin with: Doc 9303-4 to -7. Some documents in use break it.
-FIRST_LETTERS: Mapping[Format, str] = MappingProxyType(
-    {Format.TD1: "ACI", Format.TD2: "ACI", Format.TD3: "P", Format.MRVA: "V", Format.MRVB: "V", Format.FRID: "I"}
-)
+_FIRST_LETTERS = {Format.TD1: "ACI", Format.TD2: "ACI", Format.TD3: "P", Format.MRVA: "V", Format.MRVB: "V", Format.FRID: "I"}
+# Note k of Doc 9303-5 and -6: V and AI never, AC for the crew member certificate alone, which is a TD1.
+_NEVER = {Format.TD1: {"AV", "CV", "IV", "AI"}, Format.TD2: {"AV", "CV", "IV", "AI", "AC"}}
+
+
+def is_document_code(format: Format, code: str) -> bool:
+    """Whether a document code without fillers is one for this format: Doc 9303-4 to -7. Some documents in use break the rule."""
+    return code[:1] in tuple(_FIRST_LETTERS[format]) and code not in _NEVER.get(format, ())
 
 
 def formats_of_shape(lines: int, length: int) -> tuple[Format, ...]:
@@ -203,11 +208,13 @@ def alphabets(format: Format) -> tuple[tuple[str, ...], ...]:
     A reader of pictures chooses among these alone. Numbers and optional data may hold any character of the alphabet.
     """
     layout = LAYOUTS[format]
+    # Any character where no field says otherwise: numbers and optional data are the issuer's.
     table = [[_ANY] * layout.length for _ in range(layout.lines)]
     for part, span in layout.spans.items():
         for position in range(span.first - 1, span.last):
             table[span.line - 1][position] = _ALPHABETS.get(part, _ANY)
     for digit in layout.digits:
+        # A filler in the place of the number's digit says that the number goes on in the optional data.
         may_be_filler = digit.filler_when_empty or (layout.long_numbers and digit.part is Part.NUMBER)
         table[digit.at.line - 1][digit.at.first - 1] = _DATE if may_be_filler else _DIGITS
     return tuple(tuple(row) for row in table)

@@ -10,13 +10,14 @@ from datetime import date
 
 from drivers.formats.check_digits import ALPHABET, FILLER, check_digit
 from drivers.formats.dates import PartialDate, write_date
-from drivers.formats.layouts import FIRST_LETTERS, LAYOUTS, Format, Layout, Part
+from drivers.formats.layouts import LAYOUTS, Format, Layout, Part, is_document_code
+from drivers.formats.mrz import detect
 from drivers.formats.names import Name, NameDoesNotFit, fit
 from drivers.formats.problems import WORDS_FOR_PARTS
 from drivers.formats.states import in_zone
 from drivers.formats.transliteration import APOSTROPHES, Language, transliterate
 
-_FRENCH = ("ID", "FRA")
+_FRANCE = "FRA"
 _SEXES = {"M": "M", "F": "F", "X": FILLER, "": FILLER}
 
 
@@ -73,10 +74,9 @@ def name_in_zone(surname: str, given_names: str = "", language: Language | None 
 def make(format: Format, content: Content) -> tuple[str, ...]:
     """The lines of a zone, every check digit set. Raises NotWritable."""
     layout = LAYOUTS[format]
-    _refuse_code(format, content)
     number, number_digit, optional = _number(content, layout)
     values = {
-        Part.DOCUMENT_CODE: content.document_code,
+        Part.DOCUMENT_CODE: _code(format, content.document_code),
         Part.ISSUER: _state(Part.ISSUER, content.issuer),
         Part.NUMBER: number,
         Part.NATIONALITY: _state(Part.NATIONALITY, content.nationality),
@@ -95,11 +95,15 @@ def make(format: Format, content: Content) -> tuple[str, ...]:
             raise NotWritable(part, f"it has {len(values[part])} characters and the field {span.size}")
         rows[span.line - 1][span.first - 1 : span.last] = values[part].ljust(span.size, FILLER)
     _set_digits(rows, layout, number_digit)
-    return tuple("".join(row) for row in rows)
+    lines = tuple("".join(row) for row in rows)
+    # Two lines of 36 are a TD2 or, where they begin with IDFRA, the French card: what is made must be read as what it is.
+    if detect(lines) is not format:
+        raise NotWritable(Part.DOCUMENT_CODE, f"with this issuer it is not one for {format}")
+    return lines
 
 
 def _set_digits(rows: list[list[str]], layout: Layout, number_digit: str | None) -> None:
-    """Write the check digits in their order: the composite one spans the others."""
+    """Write the check digits in their order, the composite one last: it spans the others."""
     for digit in layout.digits:
         spanned = "".join("".join(rows[span.line - 1][span.first - 1 : span.last]) for span in digit.over)
         value = check_digit(spanned)
@@ -110,18 +114,15 @@ def _set_digits(rows: list[list[str]], layout: Layout, number_digit: str | None)
         rows[digit.at.line - 1][digit.at.first - 1] = value
 
 
-def _refuse_code(format: Format, content: Content) -> None:
-    """Refuse a document code that is not for this format: Doc 9303-4 4.2.2, -5 and -6 note k, -7; and the French card's two."""
-    code, issuer = content.document_code, content.issuer
-    if not (1 <= len(code) <= 2 and code.isascii() and code.isalpha() and code.isupper()):
-        raise NotWritable(Part.DOCUMENT_CODE, "it is one or two capital letters")
-    is_card = format in (Format.TD1, Format.TD2)
-    if code[0] not in FIRST_LETTERS[format] or (is_card and (code[1:] == "V" or code == "AI" or (format is Format.TD2 and code == "AC"))):
+def _code(format: Format, code: str) -> str:
+    if not _capitals(code, 2) or not is_document_code(format, code):
         raise NotWritable(Part.DOCUMENT_CODE, f"it is not one for {format}")
-    if format is Format.FRID and (code, issuer, content.nationality) != (*_FRENCH, _FRENCH[1]):
-        raise NotWritable(Part.DOCUMENT_CODE, "the French card begins with IDFRA and its holder is French")
-    if format is Format.TD2 and (code, issuer) == _FRENCH:
-        raise NotWritable(Part.DOCUMENT_CODE, "two lines of 36 that begin with IDFRA are the French card")
+    return code
+
+
+def _capitals(text: str, most: int) -> bool:
+    """Whether a text is one to `most` letters A to Z."""
+    return 1 <= len(text) <= most and text.isascii() and text.isalpha() and text.isupper()
 
 
 def _refuse_what_has_no_place(values: Mapping[Part, str], layout: Layout) -> None:
@@ -129,6 +130,9 @@ def _refuse_what_has_no_place(values: Mapping[Part, str], layout: Layout) -> Non
     for part in (Part.OPTIONAL, Part.OPTIONAL_2, Part.OFFICE):
         if values[part] and part not in layout.spans:
             raise NotWritable(part, "this format has no field for it")
+    # The French card names no nationality, since only the French hold it.
+    if Part.NATIONALITY not in layout.spans and values[Part.NATIONALITY] != _FRANCE:
+        raise NotWritable(Part.NATIONALITY, "this format has no field for it and means the French")
 
 
 def _number(content: Content, layout: Layout) -> tuple[str, str | None, str]:
@@ -143,6 +147,7 @@ def _number(content: Content, layout: Layout) -> tuple[str, str | None, str]:
     if not layout.long_numbers or len(number) <= size:
         return number, None, optional
     rest = number[size:]
+    # A filler ends the rest for whoever reads it, and one before the digit's place makes the number look short.
     if FILLER in rest or number[size - 1] == FILLER:
         raise NotWritable(Part.NUMBER, f"a long number has letters and digits alone from position {size} on")
     return number[:size], FILLER, rest + check_digit(number) + FILLER + optional
@@ -163,7 +168,7 @@ def _names(format: Format, name: Name, layout: Layout) -> dict[Part, str]:
 
 
 def _state(part: Part, code: str) -> str:
-    if not (1 <= len(code) <= 3 and code.isascii() and code.isalpha() and code.isupper()):
+    if not _capitals(code, 3):
         raise NotWritable(part, "a code has one to three capital letters")
     return in_zone(code)
 

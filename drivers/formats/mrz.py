@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from drivers.formats.check_digits import ALPHABET, FILLER, check_digit
 from drivers.formats.dates import can_be_a_date
-from drivers.formats.layouts import FIRST_LETTERS, LAYOUTS, CheckedSpan, Format, Layout, Part, Span, formats_of_shape
+from drivers.formats.layouts import LAYOUTS, CheckedSpan, Format, Layout, Part, Span, formats_of_shape, is_document_code
 from drivers.formats.names import Name, components, is_a_name, may_be_cut, read_name
 from drivers.formats.problems import Problem, Wrong
 from drivers.formats.states import find_state
@@ -124,8 +124,11 @@ def detect(lines: Sequence[str]) -> Format | None:
 def parse(lines: Sequence[str], as_format: Format | None = None) -> Zone:
     """The zone in `lines`. Never raises on text. `as_format` reads them as that format whatever they begin with, if the shape is its."""
     lines = tuple(lines)
-    found = as_format or detect(lines)
-    if found is None or found not in formats_of_shape(len(lines), len(lines[0]) if lines else 0) or len({len(line) for line in lines}) > 1:
+    found = detect(lines)
+    # Formats of one shape differ in their first letters alone, which may be misread: whoever knows better may say so.
+    if found and as_format:
+        found = as_format if as_format in formats_of_shape(len(lines), len(lines[0])) else None
+    if found is None:
         return Zone(None, lines, problems=(Problem(Wrong.NO_FORMAT),))
     layout = LAYOUTS[found]
     raw = {part: _cut(lines, span) for part, span in layout.spans.items()}
@@ -161,6 +164,7 @@ def _long_number(raw: dict[Part, str], lines: Sequence[str], layout: Layout) -> 
     digit_place = Span(span.line, span.last + 1, span.last + 1)
     if _cut(lines, digit_place) != FILLER or raw[Part.NUMBER].endswith(FILLER):
         return None
+    # Without a second character there is no digit, without a filler no end.
     head, end, rest = raw[Part.OPTIONAL].partition(FILLER)
     optional = layout.spans[Part.OPTIONAL]
     at = Span(optional.line, optional.first + len(head) - 1, optional.first + len(head) - 1)
@@ -176,6 +180,7 @@ def _check(digit: CheckedSpan, lines: Sequence[str], long: _LongNumber | None) -
         return Check(digit.part, long.at, long.printed, expected, bool(expected) and long.printed == expected)
     spanned = "".join([_cut(lines, span) for span in digit.over])
     printed, expected = _cut(lines, digit.at), check_digit(spanned)
+    # Doc 9303-4: over empty optional data the issuer may print a zero or leave the filler.
     empty = digit.filler_when_empty and printed == FILLER and not spanned.strip(FILLER)
     return Check(digit.part, digit.at, printed, expected, empty or (bool(expected) and printed == expected))
 
@@ -216,7 +221,8 @@ def _french_fields(raw: dict[Part, str]) -> Fields:
 
 def _bad_characters(lines: Sequence[str], layout: Layout) -> list[Problem]:
     """A problem for each field, and each check digit, that holds a character outside the alphabet."""
-    if all(_ALPHABET.issuperset(line) for line in lines):
+    # Nearly every zone passes here; the fields are looked at one by one only where something is wrong.
+    if all(map(_ALPHABET.issuperset, lines)):
         return []
     places = [*layout.spans.items(), *((digit.part, digit.at) for digit in layout.digits)]
     return [Problem(Wrong.CHARACTER, part, span) for part, span in places if not _ALPHABET.issuperset(_cut(lines, span))]
@@ -233,8 +239,7 @@ def _bad_digits(checks: Sequence[Check], long: _LongNumber | None) -> list[Probl
 def _bad_fields(found: Format, layout: Layout, raw: dict[Part, str]) -> list[Problem]:
     """What reads oddly in the fields themselves. None of it makes a zone not valid: documents in use break each of these rules."""
     problems = []
-    code = raw[Part.DOCUMENT_CODE]
-    if code[0] not in FIRST_LETTERS[found] or (found is not Format.TD3 and code[1] == _VISA):
+    if not is_document_code(found, raw[Part.DOCUMENT_CODE].rstrip(FILLER)):
         problems.append((Wrong.DOCUMENT_CODE, Part.DOCUMENT_CODE))
     problems += [(Wrong.STATE, part) for part in (Part.ISSUER, Part.NATIONALITY) if part in raw and find_state(raw[part]) is None]
     problems += [(Wrong.DATE, part) for part in (Part.BIRTH, Part.EXPIRY) if part in raw and not can_be_a_date(raw[part])]

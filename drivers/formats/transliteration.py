@@ -56,11 +56,10 @@ def transliterate(text: str, language: Language | None = None, choices: Mapping[
     `language` is asked for Cyrillic letters alone. `choices` names another way of the table for a letter, such as {"Ñ": "NXX"};
     ValueError for one that is not in it.
     """
-    chosen = dict(choices or {})
-    for letter, choice in chosen.items():
-        if choice not in alternatives(letter):
-            raise ValueError(f"the table does not write {letter} as {choice!r}; it has {alternatives(letter)}")
+    chosen = choices or {}
+    _refuse_unlisted(chosen)
     text = _composed(text)
+    # What a shadda doubles is the whole sequence last written, not its last letter.
     written, unknown, last = [], [], ""
     for index, letter in enumerate(text):
         if letter in NOT_ENCODED:
@@ -72,6 +71,13 @@ def transliterate(text: str, language: Language | None = None, choices: Mapping[
             last = way if way.isalpha() else ""
             written.append(way)
     return Transliterated("".join(written), tuple(unknown))
+
+
+def _refuse_unlisted(choices: Mapping[str, str]) -> None:
+    """Raise ValueError for a way that the table does not have for its letter."""
+    for letter, choice in choices.items():
+        if choice not in alternatives(letter):
+            raise ValueError(f"the table does not write {letter} as {choice!r}; it has {alternatives(letter)}")
 
 
 def _composed(text: str) -> str:
