@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 import msgspec
 
-from drivers.contract import Answer, Answered, Notice, Order, Ordered
+from drivers.contract import Answer, Answered, Notice, Order, Ordered, Picture, Slip
 
 LONGEST = 65536
 Word = Answered | Notice
@@ -18,6 +18,7 @@ Word = Answered | Notice
 _ORDERS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Order)}
 _ANSWERS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Answer)}
 _NOTICES: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Notice)}
+_PARTS: dict[str, type[Any]] = {kind.__name__: kind for kind in (Picture, Slip)}
 
 
 class BadLine(ValueError):
@@ -103,19 +104,22 @@ def _deadline(values: dict[str, Any]) -> float:
 
 def _message(values: Any, kinds: dict[str, type[Any]]) -> Any:
     """The message of one of these kinds. Every member of the type must be there that has no default, and no other."""
+    kind, members = _opened(values, kinds)
+    # what stands inside a message (a picture, a slip) names its type too
+    whole = {key: _opened(value, _PARTS)[1] if isinstance(value, dict) else value for key, value in members.items()}
+    try:
+        return msgspec.convert(whole, kind)
+    except (msgspec.ValidationError, RecursionError):
+        raise BadLine(f"{kind.__name__} is malformed") from None
+
+
+def _opened(values: Any, kinds: dict[str, type[Any]]) -> tuple[type[Any], dict[str, Any]]:
+    """Which kind this is, and its members."""
     name = values.get("is") if isinstance(values, dict) else None
     kind = kinds.get(name) if isinstance(name, str) else None
     if kind is None:
         raise BadLine("a message of no known type")
-    members = {key: _stripped(value) for key, value in values.items() if key != "is"}
+    members = {key: value for key, value in values.items() if key != "is"}
     if not members.keys() <= {field.name for field in fields(kind)}:
-        raise BadLine(f"{name} has members it should not have")
-    try:
-        return msgspec.convert(members, kind)
-    except (msgspec.ValidationError, RecursionError):
-        raise BadLine(f"{name} is malformed") from None
-
-
-def _stripped(value: Any) -> Any:
-    """Nested values (a picture, a slip) carry their type's name too; their place says it already."""
-    return {key: part for key, part in value.items() if key != "is"} if isinstance(value, dict) else value
+        raise BadLine(f"{kind.__name__} has members it should not have")
+    return kind, members

@@ -30,6 +30,8 @@ class FrameRing:
         self._memory = memory
         self._room = len(memory) // SLOTS - HEADER
         self._number = 0
+        # bytes of each slot that ever held something: what is wiped, so that an empty ring costs no memory
+        self._used = [0] * SLOTS
 
     @classmethod
     def create(cls, path: Path, room: int = ROOM) -> Self:
@@ -50,6 +52,7 @@ class FrameRing:
             raise ValueError(f"a picture of {size} bytes does not fit a frame of {self._room}")
         self._number += 1
         slot = self._number % SLOTS
+        self._used[slot] = max(self._used[slot], size)
         start = slot * (HEADER + self._room)
         self._memory[start : start + 8] = self._number.to_bytes(8, "little")
         self._memory[start + HEADER : start + HEADER + size] = data
@@ -67,10 +70,11 @@ class FrameRing:
         return data if _NUMBERS.unpack_from(self._memory, start) == (picture.number, picture.number) else None
 
     def wipe(self) -> None:
-        """Leave nothing of anybody: all frames become zeros. Numbers go on rising."""
-        for slot in range(SLOTS):
+        """Leave nothing of anybody: all frames that this writer wrote become zeros. Numbers go on rising."""
+        for slot, used in enumerate(self._used):
             start = slot * (HEADER + self._room)
-            self._memory[start : start + HEADER + self._room] = bytes(HEADER + self._room)
+            self._memory[start : start + HEADER + used] = bytes(HEADER + used)
+        self._used = [0] * SLOTS
 
     def close(self) -> None:
         """Let go of the mapping; the file stays for whoever made it."""

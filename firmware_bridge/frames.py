@@ -29,7 +29,7 @@ def elyctis_bytes(frame: Elyctis) -> bytes:
     return frame.command + len(frame.data).to_bytes(2, "big") + frame.data
 
 
-class ElyctisReader:
+class ElyctisFrames:
     """Cuts a stream into frames; a pty or UART splits anywhere. Without a sync byte only silence resynchronises: call `silence`."""
 
     def __init__(self, commands: bytes) -> None:

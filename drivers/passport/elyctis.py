@@ -6,23 +6,26 @@ each order. UNPROVEN ON HARDWARE: shown with an emulator that speaks these bytes
 """
 
 import time
+from collections import deque
 from typing import Any
 
 from drivers.contract import Answer, DocumentRead, Done, Kind, NotCaptured, Order, ReadDocument, Rest, TestDone, TestYourself, Unread
 from drivers.driver import DeviceAbsent, Outlet, Until
-from drivers.formats.mrz import parse
-from firmware_bridge.frames import Elyctis, elyctis_bytes
-from firmware_bridge.frames import ElyctisReader as FrameReader
+from drivers.formats.mrz import lines_of, parse
+from firmware_bridge.frames import Elyctis, ElyctisFrames, elyctis_bytes
 from firmware_bridge.serial_wire import SerialWire
-from firmware_bridge.wire import WireLost, WireSilent
+from firmware_bridge.wire import Wire, WireLost, WireSilent
 
 COMMANDS = b"ILCVRWT"
+INQUIRE, CONTINUOUS, FIRMWARE, SERIAL_NUMBER, OCR_VERSION, PRODUCT = b"I", b"C", b"V", b"R", b"W", b"T"
+ARMED, DISARMED = b"\1", b"\0"
 ANSWER_S, POLL_S, ASK_S = 1.0, 0.1, 5.0
+TRIES = 2
 
 
-def lines_of(data: bytes) -> tuple[str, ...]:
+def zone_lines(data: bytes) -> tuple[str, ...]:
     """The zone's lines in an `I` frame: ASCII, divided by CR, with CRs at the end."""
-    return tuple(line.strip().upper() for line in data.decode("ascii", "replace").split("\r") if line.strip())
+    return tuple(line.upper() for line in lines_of(data.decode("ascii", "replace")))
 
 
 class ElyctisReader:
@@ -30,42 +33,42 @@ class ElyctisReader:
 
     kind = Kind.PASSPORT_READER
     name = "elyctis"
-    orders = (ReadDocument, Rest, TestYourself)
+    orders: tuple[type[Order], ...] = (ReadDocument, Rest, TestYourself)
 
     def __init__(self, settings: dict[str, Any]) -> None:
         self._port, self._baud = str(settings["port"]), int(settings.get("baud", 115200))
-        self._wire: SerialWire | None = None
-        self._frames = FrameReader(COMMANDS)
+        self._wire: Wire | None = None
+        self._frames = ElyctisFrames(COMMANDS)
+        self._heard: deque[Elyctis] = deque()
         self._asked = 0.0
 
     def open(self, outlet: Outlet) -> str:
         """Open the port and ask who is there. Raises DeviceAbsent."""
         try:
-            self._wire = SerialWire(self._port, self._baud)
+            self._wire = self._plug()
         except WireLost as why:
             raise DeviceAbsent(str(why)) from None
-        self._frames = FrameReader(COMMANDS)
+        self._frames = ElyctisFrames(COMMANDS)
+        self._heard.clear()
         self._asked = time.monotonic()
-        return f"Elyctis {self._ask(b'T')} firmware {self._ask(b'V')}"
+        return f"{self._ask(PRODUCT)}, firmware {self._ask(FIRMWARE)}"
 
     def carry_out(self, order: Order, until: Until) -> Answer:
-        """Read a document, or test. Raises DeviceAbsent."""
+        """Read a document, test, or rest. Raises DeviceAbsent."""
         match order:
             case ReadDocument():
                 return self._read(until)
             case TestYourself():
-                found = tuple(
-                    f"{what} {self._ask(command)}" for what, command in (("firmware", b"V"), ("OCR", b"W"), ("serial number", b"R"))
-                )
-                return TestDone(True, found)
+                asked = (("firmware", FIRMWARE), ("OCR", OCR_VERSION), ("serial number", SERIAL_NUMBER))
+                return TestDone(True, tuple(f"{what} {self._ask(command)}" for what, command in asked))
             case _:
-                self._exchange(Elyctis(b"C", b"\0"))
+                self._exchange(Elyctis(CONTINUOUS, DISARMED))
                 return Done()
 
     def idle(self) -> None:
-        """Ask for the version now and then: a serial reader that is silent says nothing by itself. Raises DeviceAbsent."""
+        """Ask for the version now and then: a reader that has fallen silent does not say so itself. Raises DeviceAbsent."""
         if time.monotonic() - self._asked > ASK_S:
-            self._ask(b"V")
+            self._ask(FIRMWARE)
             self._asked = time.monotonic()
 
     def close(self) -> None:
@@ -74,17 +77,34 @@ class ElyctisReader:
             self._wire.close()
             self._wire = None
 
+    def _plug(self) -> Wire:
+        """The wire to the reader, opened. Raises WireLost, DeviceAbsent."""
+        return SerialWire(self._port, self._baud)
+
     def _read(self, until: Until) -> Answer:
-        self._exchange(Elyctis(b"C", b"\1"))
+        self._exchange(Elyctis(CONTINUOUS, ARMED))
         while not until.over:
-            for frame in self._receive(POLL_S):
-                if frame.command == b"I" and frame.data:
-                    return self._second_look(lines_of(frame.data))
+            self.idle()
+            quiet = not self._listen(min(POLL_S, until.left_s))
+            zone = self._spontaneous()
+            # what stays unfinished may have been the zone, and the reader sends it only once: inquire
+            if quiet and self._frames.silence():
+                zone = self._exchange(Elyctis(INQUIRE)).data
+            if zone:
+                return self._second_look(zone_lines(zone))
         return NotCaptured(Unread.TIMED_OUT)
+
+    def _spontaneous(self) -> bytes | None:
+        """The zone of an `I` frame that came without being asked for."""
+        while self._heard:
+            frame = self._heard.popleft()
+            if frame.command == INQUIRE and frame.data:
+                return frame.data
+        return None
 
     def _second_look(self, first: tuple[str, ...]) -> Answer:
         """Inquire for the same zone: what agrees is confirmed; what has wrong check digits is not passed on."""
-        second = lines_of(self._exchange(Elyctis(b"I")).data)
+        second = zone_lines(self._exchange(Elyctis(INQUIRE)).data)
         good = [lines for lines in (first, second) if parse(lines).valid]
         if not good:
             return NotCaptured(Unread.CHECK_DIGITS if first else Unread.NO_ZONE)
@@ -95,13 +115,15 @@ class ElyctisReader:
 
     def _exchange(self, frame: Elyctis) -> Elyctis:
         """Send a command and wait for its echo or answer; asked once more after silence. Raises DeviceAbsent."""
-        for _ in range(2):
+        for _ in range(TRIES):
             self._send(frame)
             due = time.monotonic() + ANSWER_S
             while (left := due - time.monotonic()) > 0:
-                for answer in self._receive(left):
-                    if answer.command == frame.command:
-                        return answer
+                self._listen(left)
+                answer = next((heard for heard in self._heard if heard.command == frame.command), None)
+                if answer is not None:
+                    self._heard.remove(answer)
+                    return answer
             self._frames.silence()
         raise DeviceAbsent(f"{self._port}: the reader is silent")
 
@@ -111,13 +133,16 @@ class ElyctisReader:
         except (WireLost, WireSilent) as why:
             raise DeviceAbsent(str(why)) from None
 
-    def _receive(self, timeout_s: float) -> list[Elyctis]:
+    def _listen(self, timeout_s: float) -> bool:
+        """Whether anything came."""
         try:
-            return self._frames.feed(self._open_wire().receive(timeout_s))
+            data = self._open_wire().receive(timeout_s)
         except WireLost as why:
             raise DeviceAbsent(str(why)) from None
+        self._heard.extend(self._frames.feed(data))
+        return bool(data)
 
-    def _open_wire(self) -> SerialWire:
+    def _open_wire(self) -> Wire:
         if self._wire is None:
             raise DeviceAbsent("the reader is not open")
         return self._wire

@@ -1,20 +1,28 @@
-"""Fault scripts as data: what goes wrong between an emulator and the driver. One script is a few words divided by spaces.
+"""Fault scripts as data: what goes wrong between an emulator and its driver. One script is a few words divided by spaces.
 
 silence          answers stay away           split:N      bytes come N at a time
 garbage:N        noise before each Nth answer slow:N       N milliseconds before each answer
-unplug           the plug is pulled           unplug:N     ... after N bytes from now on
+unplug           the plug is pulled           unplug:N     ... after N bytes from now on, and stays out until the script is another
 print            the device's library prints to standard output
 """
 
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 NOISE = bytes([0x00, 0xFF, 0x49, 0x7E, 0x0D])
 
 
 class ScriptWrong(ValueError):
     """Not a fault script."""
+
+
+class Unplugged(Exception):
+    """The plug is pulled; `before` are the bytes that still went out."""
+
+    def __init__(self, before: bytes = b"") -> None:
+        super().__init__(f"after {len(before)} bytes more")
+        self.before = before
 
 
 @dataclass(frozen=True)
@@ -31,36 +39,35 @@ class Faults:
 
 def read_script(text: str) -> Faults:
     """The faults that a script orders. Raises ScriptWrong."""
-    values: dict[str, int | bool | None] = {}
+    faults = Faults()
     for word in text.split():
         name, _, number = word.partition(":")
-        if number and not number.isdigit():
-            raise ScriptWrong(f"{word}: not a number")
-        count = int(number) if number else 0
-        match name:
-            case "silence":
-                values["silence"] = True
-            case "split":
-                values["split"] = max(1, count)
-            case "garbage":
-                values["garbage"] = max(1, count)
-            case "slow":
-                values["slow_ms"] = count
-            case "unplug":
-                values["unplug_after"] = count
-            case "print":
-                values["prints"] = True
-            case _:
-                raise ScriptWrong(f"{word}: no such fault")
-    return Faults(**values)  # type: ignore[arg-type]
+        if number and not (number.isascii() and number.isdigit() and len(number) < 10):
+            raise ScriptWrong(f"{name}: what follows the colon is not a number")
+        faults = _with(faults, name, int(number) if number else 0)
+    return faults
 
 
-class Unplugged(Exception):
-    """The plug is out."""
+def _with(faults: Faults, name: str, count: int) -> Faults:
+    match name:
+        case "silence":
+            return replace(faults, silence=True)
+        case "split":
+            return replace(faults, split=max(1, count))
+        case "garbage":
+            return replace(faults, garbage=max(1, count))
+        case "slow":
+            return replace(faults, slow_ms=count)
+        case "unplug":
+            return replace(faults, unplug_after=count)
+        case "print":
+            return replace(faults, prints=True)
+        case _:
+            raise ScriptWrong(f"{name}: no such fault; there are silence, split, garbage, slow, unplug, print")
 
 
 class Troublemaker:
-    """Puts a device's answers through the script that holds now. `written` counts bytes since the script changed."""
+    """Puts a device's answers through the script that holds now. It outlives the plug: what was pulled stays out."""
 
     def __init__(self) -> None:
         self.faults = Faults()
@@ -70,11 +77,12 @@ class Troublemaker:
 
     def follow(self, script: str) -> None:
         """From now on this script. Raises ScriptWrong."""
-        if script != self._script:
-            self._script, self.faults, self._written, self._answers = script, read_script(script), 0, 0
-            if self.faults.prints:
-                # as a C library would: past Python, straight to descriptor 1
-                os.write(1, b"vendor library 4.2: hello from a library that prints\n")
+        if script == self._script:
+            return
+        self._script, self.faults, self._written, self._answers = script, read_script(script), 0, 0
+        if self.faults.prints:
+            # as a C library would: past Python, straight to descriptor 1
+            os.write(1, b"vendor library 4.2: hello from a library that prints\n")
 
     @property
     def unplugged(self) -> bool:
@@ -83,7 +91,7 @@ class Troublemaker:
         return after is not None and self._written >= after
 
     def pieces(self, answer: bytes) -> list[bytes]:
-        """What really goes out for this answer, piece by piece. Raises Unplugged when the plug is pulled in the middle; what went before is in its args."""
+        """What really goes out for this answer, piece by piece. Raises Unplugged when the plug is pulled in the middle."""
         faults = self.faults
         if faults.silence or not answer:
             return []
@@ -93,9 +101,9 @@ class Troublemaker:
         if faults.garbage and self._answers % faults.garbage == 0:
             answer = NOISE + answer
         if faults.unplug_after is not None and self._written + len(answer) >= faults.unplug_after:
-            kept = answer[: max(0, faults.unplug_after - self._written)]
+            before = answer[: max(0, faults.unplug_after - self._written)]
             self._written = faults.unplug_after
-            raise Unplugged(kept)
+            raise Unplugged(before)
         self._written += len(answer)
         step = faults.split or len(answer)
         return [answer[at : at + step] for at in range(0, len(answer), step)]

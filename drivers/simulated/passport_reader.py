@@ -3,12 +3,12 @@
 from pathlib import Path
 from typing import Any
 
-from drivers.driver import Outlet
 from drivers.passport.elyctis import COMMANDS, ElyctisReader
+from drivers.simulated.faults import Troublemaker
 from drivers.simulated.pty_device import PtyDevice
 from drivers.simulated.scene import Scene, Seen
-from firmware_bridge.frames import Elyctis, elyctis_bytes
-from firmware_bridge.frames import ElyctisReader as FrameReader
+from firmware_bridge.frames import Elyctis, ElyctisFrames, elyctis_bytes
+from firmware_bridge.wire import Wire
 
 DEVICE = "passport_reader"
 FACTS = {b"V": b"1.20 simulated", b"R": b"SIM-000001", b"W": b"OCR 3.1", b"T": b"ID BOX One"}
@@ -18,7 +18,7 @@ class IdBox:
     """The reader's side of the Scanner Command Set. Continuous mode switches itself off after a good read."""
 
     def __init__(self) -> None:
-        self._frames = FrameReader(COMMANDS)
+        self._frames = ElyctisFrames(COMMANDS)
         self._continuous = False
         self._read = -1
 
@@ -53,14 +53,8 @@ class SimulatedPassportReader(ElyctisReader):
 
     def __init__(self, settings: dict[str, Any]) -> None:
         super().__init__({"port": ""})
-        self._scene = Scene(Path(settings["scene"]))
+        self._scene, self._trouble = Scene(Path(settings["scene"])), Troublemaker()
         self._device: PtyDevice | None = None
-
-    def open(self, outlet: Outlet) -> str:
-        """Plug the emulator in, then open it as any reader. Raises DeviceAbsent."""
-        self._device = PtyDevice(DEVICE, IdBox(), self._scene)
-        self._port = self._device.path
-        return super().open(outlet)
 
     def close(self) -> None:
         """Free the port, unplug."""
@@ -68,3 +62,8 @@ class SimulatedPassportReader(ElyctisReader):
         if self._device is not None:
             self._device.close()
             self._device = None
+
+    def _plug(self) -> Wire:
+        self._device = PtyDevice(DEVICE, IdBox(), self._scene, self._trouble)
+        self._port = self._device.path
+        return super()._plug()

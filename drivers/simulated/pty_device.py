@@ -12,7 +12,7 @@ from drivers.driver import DeviceAbsent
 from drivers.simulated.faults import Troublemaker, Unplugged
 from drivers.simulated.scene import Scene, Seen
 
-TICK_S = 0.02
+TICK_S = 0.04
 SPLIT_PAUSE_S = 0.001
 
 
@@ -23,17 +23,17 @@ class Firmware(Protocol):
         """Answers to these bytes."""
 
     def tick(self, seen: Seen) -> list[bytes]:
-        """What it says by itself; about fifty times a second."""
+        """What it says by itself; about twenty-five times a second, and before each `received`."""
 
 
 class PtyDevice:
     """Plugged in while it lives. `path` is the port that a driver opens."""
 
-    def __init__(self, device: str, firmware: Firmware, scene: Scene) -> None:
-        """Plug it in; raises DeviceAbsent while the scene says that the plug is out."""
+    def __init__(self, device: str, firmware: Firmware, scene: Scene, trouble: Troublemaker | None = None) -> None:
+        """Plug it in; raises DeviceAbsent while the plug is out. `trouble` remembers that from one plugging-in to the next."""
         self._device, self._firmware, self._scene = device, firmware, scene
-        self._trouble = Troublemaker()
-        self._trouble.follow(scene.read(device).fault)
+        self._trouble = trouble or Troublemaker()
+        self._trouble.follow(scene.look(device).fault)
         if self._trouble.unplugged:
             raise DeviceAbsent("unplugged")
         self._master, slave = os.openpty()
@@ -51,27 +51,24 @@ class PtyDevice:
         self._thread.join()
 
     def _live(self) -> None:
-        try:
+        # OSError: the driver's end is gone
+        with contextlib.suppress(Unplugged, OSError):
             while not self._ending.is_set():
                 self._turn()
-        except Unplugged:
-            pass
-        except OSError:
-            # the driver's end is gone
-            pass
-        finally:
-            for fd in (self._slave, self._master):
-                with contextlib.suppress(OSError):
-                    os.close(fd)
+        for fd in (self._slave, self._master):
+            with contextlib.suppress(OSError):
+                os.close(fd)
 
     def _turn(self) -> None:
+        ready, _, _ = select.select([self._master], [], [], TICK_S)
+        data = os.read(self._master, 4096) if ready else b""
         seen = self._scene.look(self._device)
         self._trouble.follow(seen.fault)
         if self._trouble.unplugged:
             raise Unplugged
-        ready, _, _ = select.select([self._master], [], [], TICK_S)
-        answers = self._firmware.received(os.read(self._master, 4096), seen) if ready else self._firmware.tick(seen)
-        for answer in answers:
+        for answer in self._firmware.tick(seen):
+            self._write(answer)
+        for answer in self._firmware.received(data, seen) if data else []:
             self._write(answer)
 
     def _write(self, answer: bytes) -> None:
@@ -81,7 +78,7 @@ class PtyDevice:
                 if self._trouble.faults.split:
                     time.sleep(SPLIT_PAUSE_S)
         except Unplugged as pulled:
-            os.write(self._master, pulled.args[0])
+            os.write(self._master, pulled.before)
             # what was written before the plug came out still arrives
             time.sleep(TICK_S)
             raise

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firmware_bridge.frames import CobsReader, Elyctis, ElyctisReader, cobs, cobs_frame, crc16, elyctis_bytes, uncobs
+from firmware_bridge.frames import CobsReader, Elyctis, ElyctisFrames, cobs, cobs_frame, crc16, elyctis_bytes, uncobs
 
 
 def test_the_checksum_is_that_of_the_catalogue() -> None:
@@ -46,19 +46,19 @@ def test_one_damaged_byte_costs_at_most_its_frame(payload: bytes, data: st.DataO
 @given(st.binary(max_size=400))
 def test_any_bytes_are_frames_or_nothing(data: bytes) -> None:
     CobsReader().feed(data)
-    ElyctisReader(b"ICVRWT").feed(data)
+    ElyctisFrames(b"ICVRWT").feed(data)
 
 
 @given(st.lists(st.tuples(st.sampled_from([b"I", b"V", b"C"]), st.binary(max_size=120)), max_size=4), st.integers(1, 9))
 def test_a_reader_that_splits_its_frames_anywhere_is_understood(frames: list[tuple[bytes, bytes]], step: int) -> None:
     stream = b"".join(elyctis_bytes(Elyctis(*frame)) for frame in frames)
-    reader = ElyctisReader(b"IVC")
+    reader = ElyctisFrames(b"IVC")
     got = [frame for at in range(0, len(stream), step) for frame in reader.feed(stream[at : at + step])]
     assert got == [Elyctis(*frame) for frame in frames]
 
 
 def test_an_unfinished_frame_is_given_up_after_silence() -> None:
-    reader = ElyctisReader(b"I")
+    reader = ElyctisFrames(b"I")
     assert reader.feed(b"I\0\x20P<UTO") == []
     assert reader.silence()
     assert reader.feed(b"I\0\x01X") == [Elyctis(b"I", b"X")]
