@@ -21,7 +21,7 @@ class Unplugged(Exception):
     """The plug is pulled; `before` are the bytes that still went out."""
 
     def __init__(self, before: bytes = b"") -> None:
-        super().__init__(f"after {len(before)} bytes more")
+        super().__init__(before)
         self.before = before
 
 
