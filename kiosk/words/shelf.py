@@ -67,14 +67,14 @@ def clip_shelf(own: Path | None = None) -> Callable[[str, str], Path | None]:
     return clip_path
 
 
-def load_clips() -> clips.Clips:
+def load_clips(home: Path = HOME) -> clips.Clips:
     """The clips that the product has. Raises WordsWrong."""
-    return _list(HOME / "clips.toml", clips.parse_clips)
+    return _list(home / "clips.toml", clips.parse_clips)
 
 
-def load_to_record() -> clips.Spoken:
+def load_to_record(home: Path = HOME) -> clips.Spoken:
     """What the product still lacks. Raises WordsWrong."""
-    return _list(HOME / "to_record.toml", clips.parse_to_record)
+    return _list(home / "to_record.toml", clips.parse_to_record)
 
 
 def _list(path: Path, parse: Callable[[str], T]) -> T:

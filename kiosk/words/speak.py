@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from kiosk.words.clips import Clip, Clips, Made, Spoken, hash_of, stale, to_speak, write_clips, write_to_record
@@ -22,57 +22,57 @@ SAMPLES_A_SECOND = 11025
 PROGRAMS = {"espeak-ng": "espeak-ng", "oggenc": "vorbis-tools"}
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """0: every sentence has a clip or is on the list of what is to be recorded."""
+def main(arguments: Sequence[str] | None = None, home: Path = HOME) -> int:
+    """0: every sentence has a clip or is on the list of what is to be recorded. `home` holds the lists and the clips."""
     parser = argparse.ArgumentParser(prog="python -m kiosk.words.speak", description=__doc__)
     parser.add_argument("--recorded", nargs="+", default=[], metavar="LANGUAGE/NAME", help="these clips were spoken by a person")
     parser.add_argument("--list", action="store_true", help="only say what would be spoken again")
     chosen = parser.parse_args(arguments)
     try:
-        spoken, clips = to_speak(load_words(), load_legal()), load_clips()
-        clips = with_recorded(spoken, clips, chosen.recorded)
+        spoken = to_speak(load_words(), load_legal())
+        clips = with_recorded(spoken, load_clips(home), chosen.recorded, home)
     except WordsWrong as why:
         sys.stderr.write(f"{why}\n")
         return 1
-    lacking = {wanted: words for wanted, words in spoken.items() if wanted[0] in VOICES and not up_to_date(wanted, words, clips)}
+    wanted = {one: words for one, words in spoken.items() if one[0] in VOICES and not up_to_date(one, words, clips, home)}
     if chosen.list:
-        lines = [*stale(spoken, clips), *(f"{language}/{name}: {words}" for (language, name), words in lacking.items())]
+        lines = [*stale(spoken, clips), *(f"{language}/{name}: {words}" for (language, name), words in wanted.items())]
         sys.stdout.write("".join(f"{line}\n" for line in lines))
         return 0
     missing = [package for program, package in PROGRAMS.items() if shutil.which(program) is None]
-    if lacking and missing:
-        sys.stderr.write(f"to speak {len(lacking)} sentences, install: apt-get install {' '.join(missing)}\n")
+    if wanted and missing:
+        sys.stderr.write(f"to speak {len(wanted)} sentences, install: apt-get install {' '.join(missing)}\n")
         return 1
-    speak_all(lacking)
-    keep(spoken, clips, lacking)
+    speak_all(wanted, home)
+    keep(spoken, clips, wanted, home)
     return 0
 
 
-def with_recorded(spoken: Spoken, clips: Clips, names: Iterable[str]) -> Clips:
+def with_recorded(spoken: Spoken, clips: Clips, names: Iterable[str], home: Path) -> Clips:
     """The clips with these marked as a person's. Raises WordsWrong where there is no such sentence or no such file."""
     marked = dict(clips)
     for each in names:
         language, _, name = each.partition("/")
-        if (language, name) not in spoken or not _path(language, name).is_file():
-            raise WordsWrong(f"{each}: expected LANGUAGE/NAME of a sentence, and its file at {_path(language, name)}")
+        if (language, name) not in spoken or not _path(home, language, name).is_file():
+            raise WordsWrong(f"{each}: expected LANGUAGE/NAME of a sentence, and its file in {home / 'clips'}")
         marked[language, name] = Clip(Made.RECORDED, hash_of(spoken[language, name]))
     return marked
 
 
-def up_to_date(wanted: tuple[str, str], words: str, clips: Clips) -> bool:
+def up_to_date(wanted: tuple[str, str], words: str, clips: Clips, home: Path) -> bool:
     """Whether the clip is there and says these words."""
     clip = clips.get(wanted)
-    return clip is not None and clip.hash == hash_of(words) and _path(*wanted).is_file()
+    return clip is not None and clip.hash == hash_of(words) and _path(home, *wanted).is_file()
 
 
-def speak_all(lacking: Mapping[tuple[str, str], str]) -> None:
+def speak_all(wanted: Spoken, home: Path) -> None:
     """Each into its file. Raises CalledProcessError where a program fails."""
     with tempfile.TemporaryDirectory() as folder:
-        for number, ((language, name), words) in enumerate(lacking.items(), 1):
-            path = _path(language, name)
+        for number, ((language, name), words) in enumerate(wanted.items(), 1):
+            path = _path(home, language, name)
             path.parent.mkdir(parents=True, exist_ok=True)
             speak(words, VOICES[language], Path(folder) / "spoken.wav", path)
-            sys.stdout.write(f"{language}/{name} ({number} of {len(lacking)})\n")
+            sys.stdout.write(f"{language}/{name} ({number} of {len(wanted)})\n")
 
 
 def speak(words: str, voice: str, between: Path, clip: Path) -> None:
@@ -82,21 +82,21 @@ def speak(words: str, voice: str, between: Path, clip: Path) -> None:
     subprocess.run([*encode, "--output", str(clip), str(between)], check=True, stderr=subprocess.DEVNULL)
 
 
-def keep(spoken: Spoken, clips: Clips, lacking: Iterable[tuple[str, str]]) -> None:
+def keep(spoken: Spoken, clips: Clips, wanted: Iterable[tuple[str, str]], home: Path) -> None:
     """Write both lists and take away the clips that nothing is said by any more."""
-    new = {wanted: Clip(Made.SYNTHETIC, hash_of(spoken[wanted])) for wanted in lacking}
-    now = {wanted: clip for wanted, clip in {**clips, **new}.items() if wanted in spoken and clip.hash == hash_of(spoken[wanted])}
+    new = {one: Clip(Made.SYNTHETIC, hash_of(spoken[one])) for one in wanted}
+    now = {one: clip for one, clip in {**clips, **new}.items() if one in spoken and clip.hash == hash_of(spoken[one])}
     for gone in set(clips) - set(now):
-        _path(*gone).unlink(missing_ok=True)
-    (HOME / "clips.toml").write_text(write_clips(now), encoding="utf-8")
-    unspoken = {wanted: words for wanted, words in spoken.items() if wanted not in now}
-    (HOME / "to_record.toml").write_text(write_to_record(unspoken), encoding="utf-8")
-    size = sum(_path(*wanted).stat().st_size for wanted in now)
+        _path(home, *gone).unlink(missing_ok=True)
+    (home / "clips.toml").write_text(write_clips(now), encoding="utf-8")
+    unspoken = {one: words for one, words in spoken.items() if one not in now}
+    (home / "to_record.toml").write_text(write_to_record(unspoken), encoding="utf-8")
+    size = sum(_path(home, *one).stat().st_size for one in now)
     sys.stdout.write(f"{len(now)} clips, {size / 1e6:.1f} MB; {len(unspoken)} sentences to be recorded by a person\n")
 
 
-def _path(language: str, name: str) -> Path:
-    return HOME / "clips" / language / f"{name}.ogg"
+def _path(home: Path, language: str, name: str) -> Path:
+    return home / "clips" / language / f"{name}.ogg"
 
 
 if __name__ == "__main__":
