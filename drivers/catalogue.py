@@ -14,13 +14,13 @@ DRIVERS = {
     "face-camera": "drivers.camera.face:FaceCamera",
     "external-fingerprint": "drivers.fingerprint.external:ExternalScanner",
     "escpos": "drivers.receipt.printer:ReceiptPrinter",
-    "lane-controller": "drivers.lane_io.controller:LaneController",
+    "lane-controller": "drivers.lane_io.controller:LaneIo",
     "simulated-passport-reader": "drivers.simulated.passport_reader:SimulatedPassportReader",
     "simulated-document-camera": "drivers.simulated.cameras:SimulatedDocumentCamera",
     "simulated-face-camera": "drivers.simulated.cameras:SimulatedFaceCamera",
     "simulated-fingerprint-scanner": "drivers.simulated.fingerprint:SimulatedScanner",
     "simulated-receipt-printer": "drivers.simulated.receipt_printer:SimulatedReceiptPrinter",
-    "simulated-lane-io": "drivers.simulated.lane_io:SimulatedLaneController",
+    "simulated-lane-io": "drivers.simulated.lane_io:SimulatedLaneIo",
 }
 GROUP = "mpaka.drivers"
 

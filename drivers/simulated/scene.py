@@ -43,11 +43,25 @@ class Scene:
         before = self.read(device)
         # a fault is nothing that is laid down: the document under it stays the same one
         laid = before.laid + (changes.keys() != {"fault"})
-        now = replace(before, **changes, laid=laid)
+        self._write(f"{device}.json", asdict(replace(before, **changes, laid=laid)))
+
+    def show(self, device: str, shown: dict[str, str]) -> None:
+        """What the device itself shows to whoever stands before it: a lamp, a barrier."""
+        self._write(f"{device}.shown.json", shown)
+
+    def shown(self, device: str) -> dict[str, str]:
+        """What the device showed last; nothing where it has shown nothing yet."""
+        try:
+            values: dict[str, str] = json.loads((self.folder / f"{device}.shown.json").read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return {}
+        return values
+
+    def _write(self, name: str, values: dict[str, Any]) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        new = self.folder / f".{device}.{os.getpid()}"
-        new.write_text(json.dumps(asdict(now)), encoding="utf-8")
-        new.replace(self.folder / f"{device}.json")
+        new = self.folder / f".{name}.{os.getpid()}"
+        new.write_text(json.dumps(values), encoding="utf-8")
+        new.replace(self.folder / name)
 
     def look(self, device: str) -> Seen:
         """What this device sees now. Cheap: the file is read only when it is another than the last time."""

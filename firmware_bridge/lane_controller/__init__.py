@@ -1,0 +1,1 @@
+"""The lane's own microcontroller: lamp, barrier, presence and alarms. `messages` is the protocol, `client` the host's end of it."""
