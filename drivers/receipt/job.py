@@ -1,0 +1,51 @@
+"""One slip on its way: its bytes, how far they went, and what would prove that it is printed."""
+
+import hashlib
+from dataclasses import astuple, dataclass, field
+
+from drivers.contract import Slip
+from drivers.receipt import escpos
+from drivers.receipt.profiles import Profile, Proof
+from drivers.receipt.slip import NativeQr, parts
+
+
+def job_bytes(slip: Slip, profile: Profile, number: int, copy: bool = False) -> bytes:
+    """Everything that prints the slip, cuts it and asks for proof. Raises FontMissing, ValueError (see `slip.parts`)."""
+    body = b"".join(
+        escpos.qr(part.text, part.module) if isinstance(part, NativeQr) else escpos.picture(part) for part in parts(slip, profile, copy)
+    )
+    return escpos.START + escpos.AUTOMATIC_STATUS + body + escpos.CUT + _proof(profile, number)
+
+
+def _proof(profile: Profile, number: int) -> bytes:
+    return {Proof.PROCESS_ID: escpos.process_id(number), Proof.MARK: escpos.MARK, Proof.NONE: b""}[profile.proof]
+
+
+def fingerprint(slip: Slip) -> str:
+    """Tells slips apart without keeping one."""
+    return hashlib.sha256(repr(astuple(slip)).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass
+class Job:
+    """How far a slip has come. `taken`: bytes that the wire took; `printed`: the printer has said that it is printed."""
+
+    number: int
+    proof: Proof
+    data: bytes = field(repr=False)
+    taken: int = 0
+    printed: bool = False
+
+    @property
+    def all_taken(self) -> bool:
+        """Whether everything is on its way."""
+        return self.taken >= len(self.data)
+
+    def next_piece(self, most: int) -> bytes:
+        """What goes out next; empty when everything is out."""
+        return self.data[self.taken : self.taken + most]
+
+    def took(self, count: int) -> bool:
+        """The wire took so many bytes more; whether that was the last of them."""
+        self.taken += count
+        return count > 0 and self.all_taken

@@ -1,0 +1,192 @@
+"""Receipt printers that speak ESC/POS, on a serial port (also USB-CDC) or over TCP (port 9100).
+
+A slip counts as printed only when the printer says so: by its process id or by a mark behind the cut, as the profile names. A printer that
+answers nothing is *silent*, and no slip is sent to it unless the profile says that this kind never answers.
+UNPROVEN ON HARDWARE: shown with an emulator that speaks these bytes.
+"""
+
+import logging
+import secrets
+import time
+from typing import Any
+
+from drivers.contract import (
+    Answer,
+    Done,
+    Kind,
+    Order,
+    Paper,
+    PaperChanged,
+    PrintSlip,
+    Rest,
+    Slip,
+    SlipNotPrinted,
+    SlipPrinted,
+    TestDone,
+    TestYourself,
+)
+from drivers.driver import DeviceAbsent, Outlet, Until
+from drivers.receipt import escpos
+from drivers.receipt.job import Job, fingerprint, job_bytes
+from drivers.receipt.lettering import FontMissing, font
+from drivers.receipt.printing import PRINTS, Printing
+from drivers.receipt.profiles import PROFILES, Proof
+from drivers.receipt.status import Health, Named
+from drivers.receipt.talk import Talk
+from firmware_bridge.serial_wire import SerialWire
+from firmware_bridge.tcp_wire import TcpWire
+from firmware_bridge.wire import Wire, WireLost
+
+ANSWER_S, NAME_S, ASK_EVERY_S = 0.5, 0.3, 2.0
+FLOWS = ("rtscts", "xonxoff", "none")
+
+log = logging.getLogger(__name__)
+
+
+class ReceiptPrinter:
+    """One printer. Settings: `port` (a device file, or host:port), `paper` (a name in PROFILES), `baud` (115200), `flow` (rtscts)."""
+
+    kind = Kind.RECEIPT_PRINTER
+    name = "escpos"
+    orders = (PrintSlip, Rest, TestYourself)
+
+    def __init__(self, settings: dict[str, Any]) -> None:
+        """Raises KeyError, ValueError for settings it does not know."""
+        self._port, self._profile = str(settings["port"]), PROFILES[settings.get("paper", "80mm")]
+        self._baud, self._flow = int(settings.get("baud", 115200)), str(settings.get("flow", "rtscts"))
+        if self._flow not in FLOWS:
+            raise ValueError(f"flow must be one of {', '.join(FLOWS)}")
+        self._talk: Talk | None = None
+        self._number = secrets.randbelow(escpos.JOB_NUMBERS)
+        # who sent what before us is not known: the first slip begins with NULs that end a broken command
+        self._broken_off, self._half_printed = True, False
+        self._unproven = ""
+        self._asked_at, self._listens = 0.0, False
+
+    def open(self, outlet: Outlet) -> str:
+        """Open the port, ask for the state and the name. Silence is a state: it does not fail. Raises DeviceAbsent."""
+        try:
+            font(20, True)
+            self._talk = Talk(self._connect(), lambda paper: outlet.tell(PaperChanged(paper)))
+            return self._introduce(self._talk)
+        except (WireLost, FontMissing) as why:
+            raise DeviceAbsent(str(why)) from None
+
+    def carry_out(self, order: Order, until: Until) -> Answer:
+        """Print, or test. Raises DeviceAbsent; a slip that was on its way then is a COPY when it is ordered again."""
+        try:
+            match order:
+                case PrintSlip(slip):
+                    return self._print(slip, until)
+                case TestYourself():
+                    return self._test()
+                case _:
+                    return Done()
+        except WireLost as why:
+            self._broken_off = True
+            raise DeviceAbsent(str(why)) from None
+
+    def idle(self) -> None:
+        """Hear what the printer says by itself, and ask now and then. Raises DeviceAbsent."""
+        talk = self._open_talk()
+        try:
+            talk.listen(0.0)
+            talk.still_silent()
+            if talk.health.paper_known and not self._listens:
+                talk.command(escpos.AUTOMATIC_STATUS)
+            self._listens = talk.health.paper_known
+            if time.monotonic() - self._asked_at > ASK_EVERY_S:
+                self._asked_at = time.monotonic()
+                talk.ask()
+        except WireLost as why:
+            raise DeviceAbsent(str(why)) from None
+
+    def close(self) -> None:
+        """Free the port."""
+        if self._talk is not None:
+            self._talk.close()
+            self._talk = None
+
+    def _connect(self) -> Wire:
+        if ":" in self._port and not self._port.startswith("/"):
+            return TcpWire(self._port)
+        return SerialWire(self._port, self._baud, rtscts=self._flow == "rtscts", xonxoff=self._flow == "xonxoff")
+
+    def _introduce(self, talk: Talk) -> str:
+        self._listens = talk.inquire(ANSWER_S)
+        if not self._listens:
+            return "ESC/POS printer, silent"
+        talk.ask_name()
+        talk.command(escpos.AUTOMATIC_STATUS)
+        due = time.monotonic() + NAME_S
+        while (left := due - time.monotonic()) > 0:
+            for said in talk.listen(left):
+                if isinstance(said, Named):
+                    return f"ESC/POS printer {said.name}"
+        return "ESC/POS printer"
+
+    def _print(self, slip: Slip, until: Until) -> Answer:
+        talk, key = self._open_talk(), fingerprint(slip)
+        if self._profile.proof is not Proof.NONE and not (talk.inquire(ANSWER_S) and talk.health.paper in PRINTS):
+            return SlipNotPrinted(talk.health.paper)
+        self._settle_marks(talk)
+        try:
+            job = self._job(slip, copy=key == self._unproven)
+        except ValueError as why:
+            log.error("a slip cannot be drawn: %s", type(why).__name__)
+            return SlipNotPrinted(Paper.FAULT)
+        # from here on a slip may lie in the tray, whatever happens to the wire
+        self._unproven, self._broken_off, self._half_printed = key, False, True
+        printing = Printing(talk, job, until, lambda: self._again(slip))
+        answer = printing.run()
+        self._broken_off = printing.broken_off
+        if isinstance(answer, SlipPrinted):
+            self._half_printed = False
+        if answer == SlipPrinted(confirmed=True):
+            self._unproven = ""
+        return answer
+
+    def _job(self, slip: Slip, copy: bool) -> Job:
+        self._number = (self._number + 1) % escpos.JOB_NUMBERS
+        before = escpos.free_from_broken_command() if self._broken_off else b""
+        before += escpos.CUT if self._broken_off and self._half_printed else b""
+        return Job(self._number, self._profile.proof, before + job_bytes(slip, self._profile, self._number, copy))
+
+    def _again(self, slip: Slip) -> Job:
+        self._broken_off = True
+        return self._job(slip, copy=True)
+
+    def _settle_marks(self, talk: Talk) -> None:
+        """Marks of an earlier slip whose answers never came must not be taken for this one's."""
+        if not talk.marks_unanswered:
+            return
+        talk.mark()
+        due = time.monotonic() + ANSWER_S
+        while talk.marks_unanswered and (left := due - time.monotonic()) > 0:
+            talk.listen(left)
+        talk.forget_marks()
+
+    def _test(self) -> TestDone:
+        talk = self._open_talk()
+        began = time.monotonic()
+        answered = talk.inquire(ANSWER_S)
+        took = f"answers in {(time.monotonic() - began) * 1000:.1f} ms" if answered else "does not answer"
+        return TestDone(answered and talk.health.paper in PRINTS, (f"paper {talk.health.paper}", took, *_complaints(talk.health)))
+
+    def _open_talk(self) -> Talk:
+        if self._talk is None:
+            raise DeviceAbsent("the printer is not open")
+        return self._talk
+
+
+def _complaints(health: Health) -> tuple[str, ...]:
+    """What is wrong, in words for a technician."""
+    words = {
+        "cover open": health.cover_open,
+        "paper out": health.out or health.stopped_for_paper,
+        "paper near its end": health.near_end,
+        "cutter jammed": health.cutter,
+        "error: switch it off and on": health.mechanism or health.error,
+        "off line": health.offline,
+    }
+    return tuple(word for word, holds in words.items() if holds)
