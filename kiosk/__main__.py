@@ -1,36 +1,140 @@
-"""The command line of Mpaka."""
+"""The command line of Mpaka. It only reads what is wanted; the programs live in `kiosk/programs`."""
 
 import argparse
+import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+
+from kiosk.journal.rows import JournalUnusable
+from kiosk.link.connection import Unreachable
+from kiosk.sealing.key_set import KeysWrong
+from kiosk.settings import SettingsWrong
+from kiosk.sign_on import StaffListWrong
+from kiosk.words.shelf import WordsWrong
+
+# What a station cannot start on: each of these says in words what to do
+CANNOT_START = (SettingsWrong, KeysWrong, StaffListWrong, JournalUnusable, WordsWrong, Unreachable)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="mpaka", description="Open software of the border post.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
+    def command(name: str, what: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=what, description=what)
+
     def station(name: str, what: str) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=what, description=what)
+        made = command(name, what)
         made.add_argument("--settings", type=Path, default=Path(f"/etc/mpaka/{name}.toml"), help="default: %(default)s")
         return made
 
-    test = commands.add_parser(
-        "test", help="run every check of the house", description="Run every check; with arguments, pytest alone with these."
-    )
+    demo = command("demo", "play the whole post on this machine, without hardware")
+    demo.add_argument("--out", type=Path, default=Path("demo-output"), help="where everything goes; default: %(default)s")
+    demo.add_argument("--play", action="store_true", help="play three crossings by script even where there is a display")
+    test = command("test", "run every check of the house; with arguments, pytest alone with these")
     test.add_argument("arguments", nargs=argparse.REMAINDER)
+    station("lane", "run a kiosk")
+    station("console", "run an officer's console")
+    headquarters = station("headquarters", "receive records of a state's stations, or open them")
+    headquarters.add_argument("open", nargs="?", choices=["open"], help="print the stored records as JSON lines")
+    headquarters.add_argument("--key", type=Path, help="open: the opening key; never on the receiver")
+    headquarters.add_argument("--store", type=Path, help="open: the receiver's folder")
+    headquarters.add_argument("--openings", type=Path, help="open: the folder of the journal of openings")
+    headquarters.add_argument("--operator", default="", help="open: who opens, as a pseudonym")
+    headquarters.add_argument("--reason", default="", help="open: why; kept with each opening")
+    headquarters.add_argument("--pictures", type=Path, help="open: a folder for the pictures; without it they stay sealed")
+    check = command("check", "say what is ready at a station and what is not")
+    check.add_argument("--settings", type=Path, default=Path("/etc/mpaka/lane.toml"), help="of a lane or a console; default: %(default)s")
+    mrz = command("mrz", "read the machine readable zone of photographs; one JSON line a file")
+    mrz.add_argument("files", nargs="+", metavar="FILE")
+    keys = command("keys", "make a founding for practice: keys of all stations, certificates, a staff list")
+    keys.add_argument("--out", type=Path, required=True, help="a new folder")
+    keys.add_argument("--lanes", nargs="+", default=["tz-tunduma-lane1"])
+    keys.add_argument("--consoles", nargs="+", default=["tz-tunduma-console1"])
+    keys.add_argument("--headquarters", default="tz-hq-headquarters1")
     return parser
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
-    chosen = _parser().parse_args(arguments)
-    match chosen.command:
-        case "test":
-            from kiosk.programs import test
+    parser = _parser()
+    chosen = parser.parse_args(arguments)
+    if chosen.command in ("lane", "console", "headquarters"):
+        logging.basicConfig(level=logging.INFO, format="%(name)s %(levelname)s %(message)s")
+    if chosen.command == "headquarters" and chosen.open and not (chosen.key and chosen.store and chosen.operator and chosen.reason):
+        parser.error("open needs --key, --store, --operator and --reason")
+    try:
+        return COMMANDS[chosen.command](chosen)
+    except CANNOT_START as why:
+        print(f"mpaka {chosen.command}: {why}", file=sys.stderr)
+        return 1
 
-            return test.run(chosen.arguments)
-    return 2
+
+# Each program is imported only when it is wanted: `mpaka mrz` needs no window, `mpaka lane` no test
+
+
+def _demo(chosen: argparse.Namespace) -> int:
+    from kiosk.programs import demo
+
+    return demo.run(chosen.out.resolve(), play=chosen.play)
+
+
+def _test(chosen: argparse.Namespace) -> int:
+    from kiosk.programs import test
+
+    return test.run(chosen.arguments)
+
+
+def _lane(chosen: argparse.Namespace) -> int:
+    from kiosk.programs import lane
+
+    return lane.run(chosen.settings)
+
+
+def _console(chosen: argparse.Namespace) -> int:
+    from kiosk.programs import console
+
+    return console.run(chosen.settings)
+
+
+def _headquarters(chosen: argparse.Namespace) -> int:
+    from kiosk.programs import headquarters
+
+    if chosen.open:
+        journal = chosen.openings or chosen.store.parent / "openings"
+        return headquarters.open_store(chosen.store, journal, chosen.key, chosen.operator, chosen.reason, chosen.pictures)
+    return headquarters.run(chosen.settings)
+
+
+def _check(chosen: argparse.Namespace) -> int:
+    from kiosk.programs import check
+
+    return check.run(chosen.settings)
+
+
+def _mrz(chosen: argparse.Namespace) -> int:
+    from drivers.passport.zone import files
+
+    return files.main(chosen.files)
+
+
+def _keys(chosen: argparse.Namespace) -> int:
+    from kiosk.programs import keys
+
+    return keys.run(chosen.out, chosen.lanes, chosen.consoles, chosen.headquarters)
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "demo": _demo,
+    "test": _test,
+    "lane": _lane,
+    "console": _console,
+    "headquarters": _headquarters,
+    "check": _check,
+    "mrz": _mrz,
+    "keys": _keys,
+}
 
 
 if __name__ == "__main__":
