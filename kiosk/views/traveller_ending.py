@@ -30,6 +30,7 @@ def token(state: Token, scene: Scene, tongue: Tongue) -> View:
     number, code, place = state.case.number, grouped(state.case.token), state.place
     title = tongue.sentence("token_title_screen" if state.slip is SlipIs.ON_SCREEN else "token_title", place=place.name)
     number_said, code_said = tongue.said("token_number", number=number), tongue.said("token_code", code=code)
+    # whoever cannot read takes number and code along by ear, so they belong to the title
     done = tongue.choice("token_done_screen" if state.slip is SlipIs.ON_SCREEN else "token_done", SlipTaken(), "check")
     return replace(
         blank(state, scene, tongue, Layout.TOKEN, replace(title, clips=(*title.clips, *number_said.clips, *code_said.clips))),

@@ -22,28 +22,39 @@ def who(tongue: Tongue, relation: Relation | None, papers: Papers) -> Said:
 def doc_capture(state: DocCapture, scene: Scene, tongue: Tongue) -> View:
     """Lay it down; after a try that failed: what to do differently, and what comes next."""
     camera = state.device is Kind.DOCUMENT_CAMERA
-    keys: tuple[str, ...]
-    if state.seen:
-        keys = ("document_same", "document_next")
-    elif state.tries:
-        keys = ("document_again", "document_camera_turn" if camera else "document_turn", "document_uncover")
-    else:
-        lay = ("document_camera_title", "document_camera_lay") if camera else ("document_title", "document_lay")
-        keys = (lay[0], "document_find", lay[1], "document_wait")
-    title, *lines = (tongue.sentence(key) for key in keys)
-    if state.tries == state.kiosk.profile.tries - 1 and state.tries and not state.seen:
-        lines[0] = tongue.sentence("last_try")
-    if state.joining is not None and not state.tries:
-        whose = tongue.sentence("document_of", who=who(tongue, state.joining, state.travellers.papers))
-        title, lines = whose, [title, *lines[:2]]
+    title, *lines = _document_words(state, tongue, camera)
     # steps to be done one after the other are numbered, everything else is not
     numbered = not (camera or state.seen or state.tries)
     return replace(
         asking(state, scene, tongue, Layout.INSTRUCT if numbered else Layout.LIVE, title, STEP),
         lines=tuple(lines),
-        illustration="lay_face_down" if not state.tries else "open_page",
+        illustration="open_page" if state.tries else "lay_face_down",
         camera=Kind.DOCUMENT_CAMERA if camera else None,
     )
+
+
+def _document_words(state: DocCapture, tongue: Tongue, camera: bool) -> list[Sentence]:
+    """Title and lines."""
+    if state.seen:
+        keys = ["document_same", "document_next"]
+    elif state.tries:
+        # the last try leaves out which side is meant: whoever tried twice needs to know what comes then
+        turn = "document_camera_turn" if camera else "document_turn"
+        keys = ["document_again", "last_try" if _is_last(state) else turn, "document_uncover"]
+    elif camera:
+        keys = ["document_camera_title", "document_find", "document_camera_lay", "document_wait"]
+    else:
+        keys = ["document_title", "document_find", "document_lay", "document_wait"]
+    if state.joining is None or state.tries:
+        return [tongue.sentence(key) for key in keys]
+    # whoever laid down a document before knows to wait for the sound
+    whose = tongue.sentence("document_of", who=who(tongue, state.joining, state.travellers.papers))
+    return [whose, *(tongue.sentence(key) for key in keys[:3])]
+
+
+def _is_last(state: DocCapture | PassCapture) -> bool:
+    """Whether an officer comes after one more failed try."""
+    return 0 < state.tries == state.kiosk.profile.tries - 1
 
 
 def pass_capture(state: PassCapture, scene: Scene, tongue: Tongue) -> View:
@@ -59,7 +70,7 @@ def pass_capture(state: PassCapture, scene: Scene, tongue: Tongue) -> View:
 
 def _pass_words(state: PassCapture, tongue: Tongue) -> list[Sentence]:
     keys = ["document_again", "pass_code_up", "document_uncover"] if state.tries else ["pass_title", "pass_code_up", "document_wait"]
-    if state.tries and state.tries == state.kiosk.profile.tries - 1:
+    if _is_last(state):
         keys.append("last_try")
     return [tongue.sentence(key) for key in keys]
 

@@ -22,6 +22,7 @@ SPECIAL = "XX"
 def review(state: Review, scene: Scene, tongue: Tongue) -> View:
     """Documents, faces, fingers and answers. Answers can be changed here; what a document says wrongly is for an officer."""
     title, unseen = tongue.sentence("review_title"), tongue.sentence("review_unseen")
+    # heard and not shown: whoever sees the screen does not need it
     title = replace(title, clips=(*title.clips, *unseen.clips))
     answered = bool(questions(state.kiosk.profile, state.travellers))
     change = tongue.choice("review_change", Correct(), "repeat")

@@ -159,6 +159,7 @@ def pieces(entry: Entry, form: int) -> Iterator[Piece]:
     number = 0
     for literal, field, _, _ in Formatter().parse(entry.forms[form]):
         if literal:
+            # a bracket or a colon between two values is seen and not heard
             speakable = any(letter.isalnum() for letter in literal)
             number += speakable
             yield Piece(literal, clip_name(entry.key, form if len(entry.forms) > 1 else None, number) if speakable else "")

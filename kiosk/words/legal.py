@@ -64,17 +64,21 @@ def parse(name: LegalName, language: str, toml: str) -> LegalText:
         raise LegalWrong(f"expected exactly these keys: {', '.join(sorted(KEYS))}")
     if not isinstance(found["sample"], bool):
         raise LegalWrong("sample: expected true or false")
-    lines = found["lines"]
-    if not isinstance(lines, list) or len(lines) > MOST_LINES or not all(isinstance(line, str) and line.strip() for line in lines):
-        raise LegalWrong(f"lines: expected at most {MOST_LINES} short texts")
     words = {key: _words(found, key) for key in ("state", "version", "date", "title", "text")}
     if not words["title"] or not words["text"]:
         raise LegalWrong("title and text may not be empty")
-    return LegalText(name, language, found["sample"], lines=tuple(lines), **words)
+    return LegalText(name, language, found["sample"], lines=_lines(found["lines"]), **words)
+
+
+def _lines(found: object) -> tuple[str, ...]:
+    if not isinstance(found, list) or len(found) > MOST_LINES or not all(isinstance(line, str) and line.strip() for line in found):
+        raise LegalWrong(f"lines: expected at most {MOST_LINES} short texts")
+    return tuple(found)
 
 
 def _words(found: Mapping[str, Any], key: str) -> str:
     value = found[key]
+    # a day without quotes is a date to TOML; nobody should have to know that
     if isinstance(value, date):
         return value.isoformat()
     if not isinstance(value, str):

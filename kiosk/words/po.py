@@ -41,6 +41,7 @@ def parse(text: str) -> Catalogue:
     if not blocks or blocks[0].strings.get("msgid") != "":
         raise PoWrong(1, 'expected the header first: msgid "" with its fields as msgstr')
     header = dict(HEADER_FIELD.findall(blocks[0].strings.get("msgstr", "")))
+    # the rule is looked up and never evaluated: a catalogue comes from outside
     plural = PLURAL.match(header.get("Plural-Forms", ""))
     if not header.get("Language") or plural is None:
         raise PoWrong(1, "the header needs Language and Plural-Forms; known plurals: nplurals=2; plural=(n != 1); or (n > 1);")
@@ -95,6 +96,7 @@ def _unescaped(text: str, number: int) -> str:
 
 def _entry(block: _Block) -> Entry:
     key = block.strings.get("msgid", "")
+    # a key is not a sentence, so that msgid_plural says nothing but that there are two forms
     names = ("msgstr[0]", "msgstr[1]") if "msgid_plural" in block.strings else ("msgstr",)
     forms = tuple(block.strings.get(name, "") for name in names)
     if not key or not all(form.strip() for form in forms):

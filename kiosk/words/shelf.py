@@ -60,6 +60,7 @@ def clip_shelf(own: Path | None = None) -> Callable[[str, str], Path | None]:
 
     def clip_path(language: str, clip: str) -> Path | None:
         name = legal_clips.get(clip)
+        # a voice that reads another text than the one on the screen would be worse than none
         home = own if own and name and own_legal(own, name, language) else HOME
         path = home / "clips" / language / f"{clip}.ogg"
         return path if path.is_file() else None

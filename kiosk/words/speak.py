@@ -78,6 +78,7 @@ def speak_all(wanted: Spoken, home: Path) -> None:
 def speak(words: str, voice: str, between: Path, clip: Path) -> None:
     """One sentence; the same words make the same file, byte for byte. Raises CalledProcessError."""
     subprocess.run(["espeak-ng", "-v", voice, "-s", str(WORDS_A_MINUTE), "-w", str(between), "--", words], check=True)
+    # a fixed serial number: else every run would make other files of the same words
     encode = ["oggenc", "--quiet", "--serial", "1", "--quality", "-1", "--downmix", "--resample", str(SAMPLES_A_SECOND)]
     subprocess.run([*encode, "--output", str(clip), str(between)], check=True, stderr=subprocess.DEVNULL)
 
@@ -86,6 +87,7 @@ def keep(spoken: Spoken, clips: Clips, wanted: Iterable[tuple[str, str]], home: 
     """Write both lists and take away the clips that nothing is said by any more."""
     new = {one: Clip(Made.SYNTHETIC, hash_of(spoken[one])) for one in wanted}
     now = {one: clip for one, clip in {**clips, **new}.items() if one in spoken and clip.hash == hash_of(spoken[one])}
+    # a clip that says something else than its sentence must not be played
     for gone in set(clips) - set(now):
         _path(home, *gone).unlink(missing_ok=True)
     (home / "clips.toml").write_text(write_clips(now), encoding="utf-8")

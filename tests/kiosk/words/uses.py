@@ -11,13 +11,13 @@ from kiosk.registration.profile import FIXED_OPTIONS, Question
 from kiosk.settings import Asked
 
 ROOT = Path(kiosk.__path__[0])
-SPEAKING = {"say", "said", "sentence", "text", "choice", "_say"}
+SPEAKING = {"say", "said", "sentence", "text", "choice"}
 """Calls whose first argument is a key."""
 
 
 @cache
-def trees() -> tuple[ast.Module, ...]:
-    return tuple(ast.parse(path.read_text(encoding="utf-8")) for path in sorted(ROOT.rglob("*.py")))
+def trees(room: Path = ROOT) -> tuple[ast.Module, ...]:
+    return tuple(ast.parse(path.read_text(encoding="utf-8")) for path in sorted(room.rglob("*.py")))
 
 
 @cache
@@ -53,8 +53,8 @@ def is_used(key: str) -> bool:
 
 
 def asked_for() -> Iterator[str]:
-    """The keys that are asked for by name."""
-    for node in (node for tree in trees() for node in ast.walk(tree)):
+    """The keys that a view asks for by name."""
+    for node in (node for tree in (*trees(ROOT / "views"), *trees(ROOT / "words")) for node in ast.walk(tree)):
         if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str):
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             if name in SPEAKING and re.fullmatch(r"[a-z]\w*", node.args[0].value):
