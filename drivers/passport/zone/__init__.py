@@ -5,7 +5,7 @@ camera. Needs opencv-python and numpy alone; `training` makes the recogniser's w
 """
 
 from drivers.passport.zone.files import main, print_readings, read_file
-from drivers.passport.zone.placement import Hint, placement
+from drivers.passport.zone.placing import Hint, placement
 from drivers.passport.zone.read import read_zone
 from drivers.passport.zone.reading import Reason, ZoneReading
 from drivers.passport.zone.votes import Votes

@@ -52,7 +52,7 @@ def _bytes_of(path: Path) -> bytes:
 def _unpacked(data: bytes) -> NDArray[np.uint8]:
     """The grey picture in these bytes; only a PNG with an alpha channel needs the second way."""
     raw = np.frombuffer(data, np.uint8)
-    has_alpha = data.startswith(b"\x89PNG") and data[25] in (4, 6)
+    has_alpha = data.startswith(b"\x89PNG") and data[25:26] in (b"\4", b"\6")
     try:
         picture = cv2.imdecode(raw, cv2.IMREAD_UNCHANGED if has_alpha else cv2.IMREAD_GRAYSCALE)
     except cv2.error as problem:

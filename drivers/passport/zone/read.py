@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from drivers.passport.zone.decoding import Decoded, acceptable, decode
 from drivers.passport.zone.finding import find_lines
 from drivers.passport.zone.lines import ENOUGH, Line, neighbours, read_line
-from drivers.passport.zone.placement import as_grey, judged, reason
+from drivers.passport.zone.placing import as_grey, judged, reason
 from drivers.passport.zone.reading import Reason, ZoneReading, nothing
 from drivers.passport.zone.recogniser import Recogniser
 from drivers.passport.zone.shapes import Course

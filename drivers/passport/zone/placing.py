@@ -14,11 +14,12 @@ from drivers.passport.zone.finding import find_lines
 from drivers.passport.zone.reading import Reason
 from drivers.passport.zone.shapes import Course
 
-FRAME = 640  # pixels, longer side at which a frame is judged
+FRAME = 600  # pixels, longer side at which a frame is judged
 DARK = 45  # grey level below which the bright parts of a frame are too dark
 SMALL = 7.5  # pixels of the camera's own picture, height of a capital letter that is too small to be read
-BLURRED = 0.18  # steepest edges of the print as a part of its contrast, a pixel
+BLURRED = 2.7  # steepest edges of the print: its contrast over this part of a capital letter, in both directions
 GLARING = 0.06  # part of the zone that is burnt out beside print that is not
+BURNT = (0.002, 0.25)  # part of a whole frame that is burnt out where glare hides the zone, and not where a page is white
 TURNED = np.deg2rad(30)  # a document that lies more askew is asked to be turned; upside down is read as it is
 
 
@@ -66,21 +67,18 @@ def _beside(line: Course, other: Course) -> bool:
 def placement(image: NDArray[np.uint8]) -> Hint:
     """The hint for one frame (H, W) or (H, W, 3), 0.3 to 20 megapixels. Raises ValueError for what is not a picture."""
     grey = as_grey(image)
-    factor = max(1.0, max(grey.shape) / FRAME)
-    size = (max(1, round(grey.shape[1] / factor)), max(1, round(grey.shape[0] / factor)))
-    small = np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8) if factor > 1 else grey
-    return judged(small, find_lines(small), factor)
+    return judged(grey, find_lines(grey, largest=FRAME))
 
 
-def judged(grey: NDArray[np.uint8], lines: Sequence[Course], factor: float = 1.0) -> Hint:
-    """The hint for a grey picture and the lines found in it, where the camera's own picture is `factor` times as large."""
+def judged(grey: NDArray[np.uint8], lines: Sequence[Course]) -> Hint:
+    """The hint for a grey picture and the lines found in it."""
     if float(np.percentile(grey[::4, ::4], 95)) < DARK:
         return Hint.TOO_DARK
     zone = likely_zone(lines)
     if not zone:
-        return Hint.NOTHING
+        return Hint.GLARE if len(lines) >= 3 and _burnt(grey) else Hint.NOTHING
     line = zone[0]
-    if line.tall * factor < SMALL:
+    if line.tall < SMALL:
         return Hint.TOO_FAR
     askew = abs(float(np.arctan2(line.along[1], line.along[0])))
     if TURNED < askew < np.pi - TURNED:
@@ -92,21 +90,28 @@ def _light_and_motion(grey: NDArray[np.uint8], zone: Sequence[Course]) -> Hint:
     patches = [_patch(grey, line) for line in zone]
     if any(_glaring(patch) for patch in patches):
         return Hint.GLARE
-    return Hint.MOVING if all(_edges(patch) < BLURRED for patch in patches) else Hint.OK
+    sharp = [_edges(patch) * line.tall for patch, line in zip(patches, zone, strict=True)]
+    return Hint.MOVING if min(sharp) < BLURRED else Hint.OK
+
+
+def _burnt(grey: NDArray[np.uint8]) -> bool:
+    """Whether a part of a frame that is not bright as a whole is burnt out."""
+    thin = grey[::4, ::4]
+    return bool(BURNT[0] < (thin >= 253).mean() < BURNT[1] and np.median(thin) < 220)
 
 
 def _patch(grey: NDArray[np.uint8], line: Course) -> NDArray[np.float32]:
-    """The line's own pixels, one for one, as floats."""
-    u = np.arange(-line.length / 2, line.length / 2)
+    """The pixels of a line and a little beyond its ends, one for one, as floats."""
+    u = np.arange(-0.6 * line.length, 0.6 * line.length)  # beyond the ends too: glare cuts lines off
     v = np.arange(-0.8, 0.8, 1 / max(line.tall, 2))
     x, y = line.points(*np.meshgrid(u, v))
     return np.asarray(cv2.remap(grey, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
 
 
 def _edges(patch: NDArray[np.float32]) -> float:
-    """The steepest edges of print as a part of its contrast."""
+    """The steepest edges of print as a part of its contrast, a pixel, in the direction in which they are less steep."""
     contrast = float(np.percentile(patch, 95) - np.percentile(patch, 5)) + 1
-    return float(np.percentile(np.abs(np.diff(patch, axis=1)), 95)) / contrast
+    return min(float(np.percentile(np.abs(np.diff(patch, axis=axis)), 95)) for axis in (0, 1)) / contrast
 
 
 def _glaring(patch: NDArray[np.float32]) -> bool:

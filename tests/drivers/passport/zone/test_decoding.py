@@ -1,0 +1,100 @@
+"""Which characters stand in a zone: the field says what may stand there, check digits say what must, and names are left alone."""
+
+import numpy as np
+import pytest
+
+from drivers.formats.layouts import Format
+from drivers.passport.zone.alphabet import CHARACTERS, INDEX
+from drivers.passport.zone.decoding import acceptable, decode
+from tests.drivers.passport.zone.specimens import CARD, LETTER, PASSPORT, VISA, ZONES, chances, here
+
+FRENCH = ("IDFRABERTHIER<<<<<<<<<<<<<<<<<<<<<<<", "8806923102858CORINNE<<<<<<<6512068F6")
+
+
+def seen(lines, sure=0.97):
+    return [chances(line, sure) for line in lines], [here(line) for line in lines]
+
+
+def doubt(table, at, first, second, part=0.55):
+    """The recogniser wavers at one place between two characters."""
+    table[at] = 1e-4
+    table[at, INDEX[first]] = part
+    table[at, INDEX[second]] = 1 - part
+    return table
+
+
+@pytest.mark.parametrize(("kind", "lines"), [*ZONES.items(), (Format.FRID, FRENCH)])
+def test_each_type_is_told_by_what_stands_in_it(kind, lines):
+    decoded = decode(*seen(lines))
+    assert (decoded.zone.format, decoded.zone.lines, decoded.zone.valid) == (kind, lines, True)
+    assert acceptable(decoded)
+
+
+def test_a_zero_read_in_a_name_is_the_letter_and_a_letter_read_in_a_date_is_the_figure():
+    tables, there = seen(PASSPORT)
+    doubt(tables[0], PASSPORT[0].index("O", 5), "0", "O", 0.8)
+    doubt(tables[1], 13, "Z", "7", 0.8)
+    assert decode(tables, there).zone.lines == PASSPORT
+
+
+def test_a_figure_hardly_less_likely_that_makes_the_check_digits_right_is_taken():
+    tables, there = seen(PASSPORT)
+    doubt(tables[1], 3, "B", "8")
+    decoded = decode(tables, there)
+    assert decoded.zone.lines == PASSPORT
+    assert decoded.zone.valid
+
+
+def test_a_number_that_two_changes_would_mend_equally_is_not_mended():
+    tables, there = seen(PASSPORT)
+    # Both places have the weight 7: taking one off either makes every check digit right, and only one of them is true.
+    doubt(tables[1], 3, "9", "8")
+    doubt(tables[1], 6, "2", "1")
+    assert PASSPORT[1][3] == "8" and PASSPORT[1][6] == "2"
+    assert not decode(tables, there).zone.valid
+
+
+def test_a_number_far_from_what_was_seen_is_never_put_in_its_place():
+    tables, there = seen(PASSPORT)
+    tables[1][3] = chances("4")[0]
+    decoded = decode(tables, there)
+    assert decoded.zone.lines[1][3] == "4"
+    assert not decoded.zone.valid
+
+
+@pytest.mark.parametrize("wavering", ["K<", "SE", "IL"])
+def test_a_name_in_doubt_is_not_given_out(wavering):
+    tables, there = seen(PASSPORT)
+    doubt(tables[0], 8, *wavering, 0.53)
+    assert not acceptable(decode(tables, there))
+
+
+def test_a_character_that_is_hardly_there_is_not_given_out():
+    tables, there = seen(CARD)
+    there[2][3] = 0.3
+    assert not acceptable(decode(tables, there))
+
+
+def test_print_whose_check_digits_are_wrong_is_read_as_printed_and_marked():
+    printed = (PASSPORT[0], PASSPORT[1][:-1] + "7")
+    decoded = decode(*seen(printed))
+    assert decoded.zone.lines == printed
+    assert not decoded.zone.valid
+    assert acceptable(decoded)
+
+
+def test_a_visa_is_no_passport_and_a_travel_letter_no_visa():
+    assert decode(*seen(VISA)).zone.format is Format.MRVA
+    assert decode(*seen(LETTER)).zone.format is Format.TD2
+
+
+def test_lines_of_no_known_shape_are_nothing():
+    assert decode(*seen(("A" * 31, "B" * 31))) is None
+
+
+def test_chance_never_makes_a_valid_zone():
+    rng = np.random.default_rng(5)
+    for _ in range(60):
+        lines = ["".join(CHARACTERS[at] for at in rng.integers(0, 37, 44)) for _ in range(2)]
+        decoded = decode(*seen(lines, 0.6))
+        assert decoded is None or not (decoded.zone.valid and acceptable(decoded))
