@@ -1,4 +1,4 @@
-"""A camera that takes portraits: live pictures with what they lack, and the portrait once three frames in a row are well placed."""
+"""A camera that takes portraits: live pictures with what they lack, and the best of four frames in a row that are well placed and still."""
 
 import time
 from collections.abc import Callable
@@ -6,7 +6,8 @@ from typing import Any
 
 import cv2
 
-from drivers.camera.placement import Placement, place
+from drivers.camera.finder import Face
+from drivers.camera.placement import Placement, moved, place
 from drivers.contract import (
     Answer,
     CaptureFace,
@@ -25,13 +26,14 @@ from drivers.contract import (
 from drivers.driver import DeviceAbsent, Outlet, Until
 from drivers.frame_source import Frame, FrameSource, fitted, jpeg, open_source
 
-FRAME_S = 1 / 20
+FRAME_S = 1 / 12
 STEADY = 4
 GIVE_UP_S = 20.0
 PORTRAIT_BYTES = 40_000
 LIVE_WIDTH, LIVE_HEIGHT = 960, 720
-# A portrait shows head and shoulders: the face's box grown by these shares
-ABOVE, BELOW, BESIDE = 0.45, 0.65, 0.55
+# A portrait shows head and shoulders, three wide and four high: so many faces wide, the face's middle so far down
+PORTRAIT_WIDTH, PORTRAIT_HEIGHT = 480, 640
+FACES_WIDE, FACE_DOWN = 2.1, 0.48
 
 
 class FaceCamera:
@@ -39,7 +41,7 @@ class FaceCamera:
 
     kind = Kind.FACE_CAMERA
     name = "face-camera"
-    orders = (CaptureFace, Rest, TestYourself)
+    orders: tuple[type[Order], ...] = (CaptureFace, Rest, TestYourself)
 
     def __init__(self, settings: dict[str, Any], opening: Callable[[dict[str, Any]], FrameSource] = open_source) -> None:
         self._settings, self._opening = settings, opening
@@ -80,32 +82,29 @@ class FaceCamera:
             self._source = None
 
     def _capture(self, until: Until) -> Answer:
-        steady, began = 0, time.monotonic()
-        best: tuple[int, Frame, Placement] | None = None
+        began = time.monotonic()
+        still: list[tuple[Placement, Frame]] = []
         while not until.over:
             at = time.monotonic()
             frame = self._read()
             found = place(frame)
+            if still and found.face is not None and moved(still[-1][0].face, found.face):
+                still, found = [], Placement(Hint.MOVING, face=found.face) if found.hint is Hint.OK else found
             self._show(frame, found.hint)
-            steady = steady + 1 if found.hint is Hint.OK else 0
-            best = None if not steady else max(best or (0, frame, found), (found.quality, frame, found), key=lambda one: one[0])
-            if steady >= STEADY and best is not None:
-                return self._portrait(*best)
+            still = [*still, (found, frame)] if found.hint is Hint.OK else []
+            if len(still) >= STEADY:
+                return self._portrait(*max(still, key=lambda one: one[0].quality))
             if at - began > GIVE_UP_S:
-                return NotCaptured(Unread.NO_FACE if found.hint is Hint.NOTHING_THERE else Unread.POOR_PICTURE)
+                return NotCaptured(Unread.NO_FACE if found.face is None else Unread.POOR_PICTURE)
             time.sleep(max(0.0, FRAME_S - (time.monotonic() - at)))
         return NotCaptured(Unread.TIMED_OUT)
 
-    def _portrait(self, quality: int, frame: Frame, found: Placement) -> Answer:
-        if self._outlet is None or found.box is None:
+    def _portrait(self, found: Placement, frame: Frame) -> Answer:
+        if self._outlet is None or found.face is None:
             raise DeviceAbsent("the camera is not open")
-        x, y, w, h = found.box
-        height, width = frame.shape[:2]
-        top, bottom = max(0.0, y - h * ABOVE), min(1.0, y + h * (1 + BELOW))
-        left, right = max(0.0, x - w * BESIDE), min(1.0, x + w * (1 + BESIDE))
-        cut = fitted(frame[int(top * height) : int(bottom * height), int(left * width) : int(right * width)], 480, 640)
+        cut = fitted(head_and_shoulders(frame, found.face), PORTRAIT_WIDTH, PORTRAIT_HEIGHT)
         picture = self._outlet.ring.put(jpeg(cut, PORTRAIT_BYTES), Encoding.JPEG, cut.shape[1], cut.shape[0])
-        return FaceCaptured(picture, quality)
+        return FaceCaptured(picture, found.quality)
 
     def _show(self, frame: Frame, hint: Hint) -> None:
         small = fitted(frame, LIVE_WIDTH, LIVE_HEIGHT)
@@ -116,3 +115,13 @@ class FaceCamera:
         if self._source is None:
             raise DeviceAbsent("the camera is not open")
         return self._source.read()
+
+
+def head_and_shoulders(frame: Frame, face: Face) -> Frame:
+    """The part of the frame that a portrait shows, as much of it as the frame holds; three wide and four high."""
+    height, width = frame.shape[:2]
+    wide = min(face.box[2] * FACES_WIDE, width, height * PORTRAIT_WIDTH / PORTRAIT_HEIGHT)
+    high = wide * PORTRAIT_HEIGHT / PORTRAIT_WIDTH
+    left = min(max(0.0, face.centre[0] - wide / 2), width - wide)
+    top = min(max(0.0, face.centre[1] - high * FACE_DOWN), height - high)
+    return frame[round(top) : round(top + high), round(left) : round(left + wide)]
