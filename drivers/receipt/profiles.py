@@ -76,19 +76,20 @@ NARROW = Sizes(
 
 @dataclass(frozen=True)
 class Profile:
-    """One kind of printer. `native_qr`: the printer draws the code itself, which saves bytes on a slow line."""
+    """One kind of printer. For a slow line: `native_qr`, the printer draws the code itself; `coarse`, large figures in steps of two dots."""
 
     sizes: Sizes
     proof: Proof
     native_qr: bool = False
+    coarse: bool = False
 
 
 PROFILES = {
     "80mm": Profile(WIDE, Proof.MARK),
     "58mm": Profile(NARROW, Proof.MARK),
     "80mm-process-id": Profile(WIDE, Proof.PROCESS_ID),
-    "80mm-slow-line": Profile(WIDE, Proof.MARK, native_qr=True),
-    "58mm-slow-line": Profile(NARROW, Proof.MARK, native_qr=True),
+    "80mm-slow-line": Profile(WIDE, Proof.MARK, native_qr=True, coarse=True),
+    "58mm-slow-line": Profile(NARROW, Proof.MARK, native_qr=True, coarse=True),
     "80mm-mute": Profile(WIDE, Proof.NONE),
     "58mm-mute": Profile(NARROW, Proof.NONE),
 }

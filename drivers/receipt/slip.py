@@ -11,7 +11,7 @@ from PIL import Image
 
 from drivers.contract import Slip
 from drivers.receipt.escpos import Bitmap
-from drivers.receipt.lettering import ink, largest, width_of, words
+from drivers.receipt.lettering import coarse, ink, largest, width_of, words
 from drivers.receipt.profiles import Profile, Sizes
 from drivers.receipt.signs import arrow_sign, band, dashed_rule, module_for, people, qr_modules, qr_picture, sentence
 
@@ -43,8 +43,9 @@ def parts(slip: Slip, profile: Profile, copy: bool = False) -> list[Part]:
     sizes = profile.sizes
     beside = bool(slip.qr) and not profile.native_qr and _beside(slip, sizes) is not None
     title = " · ".join(filter(None, (slip.band, COPY.get(slip.language, COPY["en"]) if copy else "")))
-    above = [*_bands(title, sizes), *_top(slip, sizes), *(_with_qr(slip, sizes) if beside else _numbers_across(slip, sizes))]
-    below = [*_party(slip, sizes), *_end(slip, sizes), *_bands(title, sizes)]
+    numbers = _with_qr(slip, profile) if beside else _numbers(slip, profile, sizes.inner, centre=True)
+    above = [*_bands(title, profile), *_top(slip, profile), *numbers]
+    below = [*_party(slip, sizes), *_end(slip, sizes), *_bands(title, profile)]
     if not slip.qr or beside:
         return [_stacked([*above, *below], sizes)]
     code = qr_modules(slip.qr)
@@ -67,23 +68,31 @@ def _image(part: Part, sizes: Sizes) -> Image.Image:
     return Image.frombytes("1", (part.width, part.height), bytes(byte ^ 0xFF for byte in part.data))
 
 
-def _bands(title: str, sizes: Sizes) -> list[Image.Image]:
-    return [band(title, sizes.inner, sizes.band)] if title else []
+def _bands(title: str, profile: Profile) -> list[Image.Image]:
+    return [_large(band(title, profile.sizes.inner, profile.sizes.band), profile)] if title else []
 
 
-def _top(slip: Slip, sizes: Sizes) -> list[Image.Image]:
+def _large(image: Image.Image, profile: Profile) -> Image.Image:
+    """Something so large that on a slow line it may be coarse."""
+    return coarse(image) if profile.coarse else image
+
+
+def _top(slip: Slip, profile: Profile) -> list[Image.Image]:
     """Where the traveller is, and where to go."""
+    sizes = profile.sizes
     heading = words(slip.heading, sizes.heading, sizes.inner, bold=True, centre=True)
     lines = [heading] + ([words(slip.subheading, sizes.label, sizes.inner, centre=True)] if slip.subheading else [])
-    return [_under_one_another(lines, 0, sizes.inner), _rule(sizes), _way(slip, sizes), _rule(sizes)]
+    return [_under_one_another(lines, 0, sizes.inner), _rule(sizes), _way(slip, profile), _rule(sizes)]
 
 
-def _way(slip: Slip, sizes: Sizes) -> Image.Image:
+def _way(slip: Slip, profile: Profile) -> Image.Image:
     """The arrow's board, and beside it the place in the largest figures there are."""
-    sign = arrow_sign(slip.arrow, sizes.sign)
+    sizes = profile.sizes
+    sign = _large(arrow_sign(slip.arrow, sizes.sign), profile)
     width = sizes.inner - sign.width - sizes.gap
     label = words(slip.place_label, sizes.text, width)
-    return _beside_one_another(sign, _under_one_another([label, _figure(slip.place, sizes.place, width)], sizes.gap // 2, width), sizes)
+    place = _large(_figure(slip.place, sizes.place, width), profile)
+    return _beside_one_another(sign, _under_one_another([label, place], sizes.gap // 2, width), sizes)
 
 
 def _figure(text: str, em: int, width: int) -> Image.Image:
@@ -94,13 +103,14 @@ def _figure(text: str, em: int, width: int) -> Image.Image:
     return words(text, largest(text, em // 3, True, width, lines=3), width, bold=True)
 
 
-def _numbers(slip: Slip, sizes: Sizes, width: int, centre: bool = False) -> list[Image.Image]:
+def _numbers(slip: Slip, profile: Profile, width: int, centre: bool = False) -> list[Image.Image]:
     """Queue number and code, each under its label."""
-    shown = []
+    sizes, shown = profile.sizes, []
     if slip.number:
-        shown.append(_labelled(slip.number_label, _figure(slip.number, sizes.number, width), sizes, width, centre))
+        number = _large(_figure(slip.number, sizes.number, width), profile)
+        shown.append(_labelled(slip.number_label, number, sizes, width, centre))
     if slip.code:
-        shown.append(_labelled(slip.code_label, _code(slip.code, sizes, width), sizes, width, centre))
+        shown.append(_labelled(slip.code_label, _large(_code(slip.code, sizes, width), profile), sizes, width, centre))
     return shown
 
 
@@ -125,17 +135,14 @@ def _beside(slip: Slip, sizes: Sizes) -> Image.Image | None:
     return qr_picture(code, min(module, MOST_BESIDE)) if module >= LEAST_BESIDE else None
 
 
-def _with_qr(slip: Slip, sizes: Sizes) -> list[Image.Image]:
+def _with_qr(slip: Slip, profile: Profile) -> list[Image.Image]:
+    sizes = profile.sizes
     code = _beside(slip, sizes)
     if code is None:
-        return _numbers_across(slip, sizes)
+        return _numbers(slip, profile, sizes.inner, centre=True)
     width = sizes.inner - code.width - 2 * sizes.gap
-    column = _under_one_another(_numbers(slip, sizes, width), sizes.gap, width)
+    column = _under_one_another(_numbers(slip, profile, width), sizes.gap, width)
     return [_beside_one_another(code, column, sizes, 2 * sizes.gap)]
-
-
-def _numbers_across(slip: Slip, sizes: Sizes) -> list[Image.Image]:
-    return _numbers(slip, sizes, sizes.inner, centre=True)
 
 
 def _party(slip: Slip, sizes: Sizes) -> list[Image.Image]:
@@ -163,7 +170,8 @@ def _alone(code: Image.Image, module: int, sizes: Sizes) -> Image.Image:
 
 def _centred(image: Image.Image, width: int) -> Image.Image:
     wide = Image.new("1", (width, image.height), 1)
-    wide.paste(image, ((wide.width - image.width) // 2, 0))
+    # an even place, so that what stands in squares of four dots still does
+    wide.paste(image, ((wide.width - image.width) // 4 * 2, 0))
     return wide
 
 

@@ -15,13 +15,26 @@ def laid_down(commands: bytes) -> list[bytes]:
             rows += [b""] * commands[at + 2]
             at += 3
             continue
-        assert commands[at : at + 4] == b"\x1dv0\x00"
+        assert commands[at : at + 3] == b"\x1dv0"
+        doubled = {0: False, 3: True}[commands[at + 3]]
         width, height = (int.from_bytes(commands[at + 4 + 2 * n : at + 6 + 2 * n], "little") for n in (0, 1))
         at += 8
         for _ in range(height):
-            rows.append(commands[at : at + width].rstrip(b"\x00"))
+            row = commands[at : at + width]
+            if doubled:
+                row = int("".join(bit * 2 for byte in row for bit in f"{byte:08b}"), 2).to_bytes(2 * width)
+            rows += [row.rstrip(b"\x00")] * (2 if doubled else 1)
             at += width
     return rows
+
+
+def twice(bitmap: Bitmap) -> Bitmap:
+    """The picture twice as large: every dot a square of four."""
+    rows = []
+    for number in range(bitmap.height):
+        bits = "".join(bit * 2 for byte in bitmap.row(number) for bit in f"{byte:08b}")
+        rows += [int(bits, 2).to_bytes(2 * bitmap.stride)] * 2
+    return Bitmap(bitmap.stride * 16, 2 * bitmap.height, b"".join(rows))
 
 
 bitmaps = st.integers(1, 40).flatmap(
@@ -32,7 +45,7 @@ bitmaps = st.integers(1, 40).flatmap(
 
 
 @settings(max_examples=150, deadline=None)
-@given(bitmaps)
+@given(st.one_of(bitmaps, bitmaps.map(twice)))
 def test_a_picture_is_laid_down_row_by_row_as_it_was_drawn(bitmap):
     sent = escpos.picture(bitmap)
     shifts = [[bitmap.shifted(dots).row(n).rstrip(b"\x00") for n in range(bitmap.height)] for dots in range(8)]
@@ -59,9 +72,17 @@ def test_white_rows_become_feeds_and_a_long_white_stretch_takes_several():
     assert escpos.picture(bitmap) == b"\x1dv0\x00\x01\x00\x01\x00\x01" + b"\x1bJ\xff\x1bJ\x2d" + b"\x1dv0\x00\x01\x00\x01\x00\x01"
 
 
+def test_large_dots_go_in_a_quarter_of_the_bytes():
+    rows = [b"\xf3\x0c", b"\xcf\x30", b"\x00\x03", b"\xff\xff", b"\x0c\xc0"]
+    coarse = Bitmap(16, 10, b"".join(row * 2 for row in rows))
+    sent = escpos.picture(coarse)
+    assert sent == b"\x1dv0\x03\x01\x00\x05\x00" + bytes([0b11010010, 0b10110100, 0b00000001, 0xFF, 0b00101000])
+    assert laid_down(sent) == [coarse.row(n).rstrip(b"\x00") for n in range(10)]
+
+
 def test_no_band_is_longer_than_the_nuls_that_free_a_printer_left_in_the_middle_of_one():
-    sent = escpos.picture(Bitmap(576, 200, b"\xff" * 72 * 200))
-    heads = [at for at in range(len(sent)) if sent[at : at + 4] == b"\x1dv0\x00"]
+    sent = escpos.picture(Bitmap(576, 200, b"\xfe" * 72 * 200))
+    heads = [at for at in range(len(sent)) if sent[at : at + 3] == b"\x1dv0"]
     assert max(after - before for before, after in zip(heads, [*heads[1:], len(sent)], strict=True)) <= escpos.LONGEST_BAND
     assert escpos.free_from_broken_command().startswith(bytes(escpos.LONGEST_BAND))
 
