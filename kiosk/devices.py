@@ -31,6 +31,7 @@ from drivers.contract import (
     Order,
     Ordered,
     Picture,
+    Rest,
 )
 from drivers.lines import BadLine, LineReader, to_line, word_from_line
 from drivers.ring import FrameRing, RingWrong, open_ring
@@ -106,6 +107,9 @@ class Device:
         with self._lock:
             if self._line is None:
                 return
+            if isinstance(order, Rest):
+                # what rest ends is not answered any more
+                self._pending.clear()
             self._pending[ticket] = (time.monotonic() + deadline_s, order)
             try:
                 self._line.sendall(to_line(Ordered(ticket, deadline_s, order)))

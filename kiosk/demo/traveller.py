@@ -17,6 +17,7 @@ from kiosk.demo.playing import Playing, Stuck, until, write_story
 from kiosk.programs.lane import LaneStation
 from kiosk.registration.states import SlipIs
 
+OFFICER_S = 120.0
 SAID = {
     "ATTRACT": "The kiosk waits. Nothing moves until somebody comes.",
     "LANGUAGE": "Each language says its own name when touched.",
@@ -170,6 +171,8 @@ def main() -> int:
         try:
             traveller = Traveller(station, Scene(chosen.scene), chosen.pages, chosen.out)
             write_story(chosen.out / "traveller.json", traveller.play())
+            # the lane stays open until the officer has decided the last case
+            until(lambda: (chosen.out / "officer.json").exists(), "the officer", OFFICER_S)
         except (Stuck, OSError, LookupError, AttributeError):
             failed.append(traceback.format_exc())
         station.stop()

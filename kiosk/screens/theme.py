@@ -47,6 +47,7 @@ DISPLAYS: dict[str, Display] = {
         Display("kiosk21", 1080, 1920, 21.5, 600),
         Display("console10", 1280, 800, 10.1, 400, 0.35),
         Display("console24", 1920, 1080, 24.0, 600, 0.35),
+        Display("tray", 1280, 420, 10.6, 400, 0.35),
     )
 }
 
