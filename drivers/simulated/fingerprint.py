@@ -1,5 +1,7 @@
 """A simulated fingerprint scanner: the external driver, with a vendor's program that we play."""
 
+import contextlib
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -7,8 +9,10 @@ from typing import Any
 from drivers.driver import DeviceAbsent, Outlet
 from drivers.fingerprint.external import ExternalScanner
 from drivers.simulated.faults import read_script
-from drivers.simulated.finger_program import DEVICE
+from drivers.simulated.finger_program import DEVICE, UNPLUGGED
 from drivers.simulated.scene import Scene
+
+ENDS_WITHIN_S = 2.0
 
 
 class SimulatedScanner(ExternalScanner):
@@ -20,9 +24,20 @@ class SimulatedScanner(ExternalScanner):
         program = [sys.executable, "-m", "drivers.simulated.finger_program", "--scene", str(settings["scene"])]
         super().__init__({**settings, "program": program})
         self._scene = Scene(Path(settings["scene"]))
+        self._pulled_by = ""
 
     def open(self, outlet: Outlet) -> str:
-        """Start the program, unless the plug is out. Raises DeviceAbsent."""
-        if read_script(self._scene.read(DEVICE).fault).unplug_after is not None:
+        """Start the program, unless the plug is out: then its script has to change first. Raises DeviceAbsent."""
+        script = self._scene.read(DEVICE).fault
+        if read_script(script).unplug_after == 0 or (script and script == self._pulled_by):
             raise DeviceAbsent("unplugged")
+        self._pulled_by = ""
         return super().open(outlet)
+
+    def close(self) -> None:
+        """End the program, and remember whether its plug was pulled."""
+        script = self._scene.read(DEVICE).fault
+        if self._process is not None and read_script(script).unplug_after is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._pulled_by = script if self._process.wait(ENDS_WITHIN_S) == UNPLUGGED else ""
+        super().close()

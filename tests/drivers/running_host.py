@@ -113,8 +113,8 @@ class RunningHost:
     @property
     def children(self) -> list[int]:
         """Processes that the host started."""
-        listed = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        return [int(pid) for pid in listed.read_text().split()] if listed.exists() else []
+        tasks = Path(f"/proc/{self.process.pid}/task").glob("*/children")
+        return [int(pid) for task in tasks for pid in task.read_text().split()]
 
 
 def is_alive(pid: int) -> bool:
