@@ -1,0 +1,176 @@
+"""The receiver: takes records and pictures in, stores them, and only then says so, signed (law 4). It holds no key that opens anything."""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kiosk.clock import Clock
+from kiosk.headquarters.store import FindingKind, Signed, Store
+from kiosk.link.connection import BrokerAddress, Came, Connection, Refused, Unreachable
+from kiosk.link.link import Patience
+from kiosk.messages.canonical import BadMessage, canonical
+from kiosk.messages.payloads import SIGNED_AS, Ack, Lost, Media, Record, Reject, Status, encode, members, shaped
+from kiosk.messages.topics import Address, Leaf, of_everyone, parse_topic, topic
+from kiosk.sealing.signing import signed, signed_by
+from kiosk.sealing.station import ReceiverKeys
+
+log = logging.getLogger(__name__)
+
+TURN_S, FAREWELL_S = 0.5, 1.0
+IDS_AT_ONCE = 500
+# With MQTT 5 several receivers share the work; with 3.1.1 each hears everything
+SHARED = "$share/hq/"
+
+
+@dataclass
+class Owed:
+    """What one chain of one station is to be told after the commit."""
+
+    station: str
+    chain: str
+    ids: list[str] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+
+
+class Receiver:
+    """Stores what came, and gives back what is to be said. Bytes in, topics and bytes out; no line of its own."""
+
+    def __init__(self, store: Store, keys: ReceiverKeys, clock: Clock) -> None:
+        self._store, self._keys, self._clock = store, keys, clock
+
+    def take(self, messages: Sequence[Came]) -> list[tuple[str, bytes]]:
+        """Store all of it in one transaction; returns the acknowledgements, which may be sent because it is committed."""
+        if not messages:
+            return []
+        owed: dict[tuple[str, str], Owed] = {}
+        now = self._clock.now().text
+        with self._store.transaction():
+            for came in messages:
+                self._take_one(came, owed, now)
+            positions = [self._store.advance(due.station, due.chain, now) for due in owed.values()]
+        acks = []
+        for due, at in zip(owed.values(), positions, strict=True):
+            for ids, rejects in _portions(due):
+                unsigned = Ack(
+                    station=due.station, chain=due.chain, upto=f"{at.upto:020d}", head=at.head, time=now, sig="", ids=ids, reject=rejects
+                )
+                acks.append((topic(due.station, Leaf.ACK), encode(signed(unsigned, self._keys.acknowledgement))))
+        return acks
+
+    def _take_one(self, came: Came, owed: dict[tuple[str, str], Owed], now: str) -> None:
+        try:
+            address = parse_topic(came.topic)
+        except BadMessage:
+            log.warning("headquarters: a message on a topic that is none")
+            return
+        station = address.station.id
+        try:
+            match address.leaf:
+                case Leaf.RECORD:
+                    self._take_record(address, came.payload, owed, now)
+                case Leaf.MEDIA:
+                    self._take_media(address, came.payload, owed, now)
+                case Leaf.STATUS:
+                    self._take_status(station, came.payload, now)
+                case _:
+                    return
+        except BadMessage as why:
+            log.warning("headquarters: refused a message of %s: %s", station, why)
+            self._store.note(FindingKind.MALFORMED, station, "", 0, now)
+
+    def _take_record(self, address: Address, payload: bytes, owed: dict[tuple[str, str], Owed], now: str) -> None:
+        found = members(payload)
+        record = shaped(found, Record)
+        if not self._is_signed(address, record, found):
+            self._store.note(FindingKind.UNSIGNED, address.station.id, record.chain, int(record.sequence), now)
+            return
+        station = address.station.id
+        due = owed.setdefault((station, record.chain), Owed(station, record.chain))
+        why = self._store.take_record(Signed(station, record, canonical(found)), now)
+        if why is not None:
+            due.rejects.append(Reject(id=record.id, why=why))
+
+    def _take_media(self, address: Address, payload: bytes, owed: dict[tuple[str, str], Owed], now: str) -> None:
+        found = members(payload)
+        media = shaped(found, Media)
+        station = address.station.id
+        if not self._is_signed(address, media, found):
+            self._store.note(FindingKind.UNSIGNED, station, "", 0, now)
+            return
+        self._store.take_media(station, media, canonical(found), now)
+        newest = self._store.newest_chain(station)
+        if newest is not None:
+            owed.setdefault((station, newest.chain), Owed(station, newest.chain)).ids.append(media.id)
+
+    def _is_signed(self, address: Address, message: Record | Media, found: dict[str, object]) -> bool:
+        key = self._keys.public.station_key(address.station.id, message.keyid)
+        if message.source != address.station.source:
+            raise BadMessage("its source is not the station of its topic")
+        return key is not None and signed_by(SIGNED_AS[type(message)], found, (key,))
+
+    def _take_status(self, station: str, payload: bytes, now: str) -> None:
+        found = members(payload)
+        if found.get("state") == "lost":
+            self._store.note_lost(station, shaped(found, Lost).session, now)
+        else:
+            status = shaped(found, Status)
+            self._store.note_lane(station, status.state, status.session, canonical(found), now)
+
+
+@dataclass(frozen=True)
+class ReceiverPlan:
+    """What a receiver needs: its keys, its broker, where it stores."""
+
+    keys: ReceiverKeys
+    broker: BrokerAddress
+    folder: Path
+    patience: Patience = Patience()
+
+
+def run_headquarters(plan: ReceiverPlan, clock: Clock, stop: threading.Event, moved: Callable[[str], None] = lambda part: None) -> None:
+    """Receive until `stop` is set; it is looked at twice a second. `moved` is told `receive` and `store`, each when it has moved.
+
+    Raises StoreUnusable. A broker that is not there is waited for."""
+    store = Store(plan.folder)
+    receiver = Receiver(store, plan.keys, clock)
+    version, tries = 5, 0
+    try:
+        while not stop.is_set():
+            try:
+                connection = Connection(plan.broker, plan.keys.station, None, version)
+            except Unreachable as why:
+                if isinstance(why, Refused):
+                    version = 9 - version
+                if tries == 0:
+                    log.warning("headquarters: %s", why)
+                moved("receive")
+                stop.wait(plan.patience.wait_s(tries))
+                tries += 1
+                continue
+            tries = 0
+            _receive(connection, version, receiver, stop, moved)
+    finally:
+        store.close()
+
+
+def _receive(connection: Connection, version: int, receiver: Receiver, stop: threading.Event, moved: Callable[[str], None]) -> None:
+    shared = SHARED if version == 5 else ""
+    connection.subscribe([shared + of_everyone(Leaf.RECORD), shared + of_everyone(Leaf.MEDIA), of_everyone(Leaf.STATUS)])
+    while connection.alive and not stop.is_set():
+        connection.turn(TURN_S)
+        moved("receive")
+        for where, content in receiver.take(connection.take_messages()):
+            connection.publish(where, content)
+        connection.take_confirmed()
+        moved("store")
+    if not connection.alive:
+        log.warning("headquarters: the broker is lost")
+    connection.close(FAREWELL_S)
+
+
+def _portions(due: Owed) -> list[tuple[list[str], list[Reject]]]:
+    """An acknowledgement names at most 500 ids and rejects."""
+    longest = max(len(due.ids), len(due.rejects), 1)
+    return [(due.ids[at : at + IDS_AT_ONCE], due.rejects[at : at + IDS_AT_ONCE]) for at in range(0, longest, IDS_AT_ONCE)]

@@ -1,0 +1,415 @@
+"""A station's link to one broker: a thread that connects, stays connected, says how the station is, sends and hears.
+
+    link = Link(LinkPlan(keys, BrokerAddress("127.0.0.1", 1883, None), reports=True), clock, facts, tell, journal)
+    link.start()
+    link.say(Leaf.CASE, CaseOffer(...))           # signed here, sent now or not at all: what must arrive is said again by its owner
+    ... tell(LinkUp()), tell(LinkDown(why)), tell(Heard(station, leaf, message)), tell(Commanded(command))
+    link.answer(command, Result.DONE)
+    link.close()                                   # says `stopped` first
+
+`tell` and `facts` are called on the link's thread; they return at once.
+"""
+
+import logging
+import queue
+import random
+import socket
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from kiosk.clock import Clock
+from kiosk.journal.rows import AckRefused, CommandKept, Waiting
+from kiosk.journal.writer import Journal
+from kiosk.link.commands import refusal
+from kiosk.link.connection import BrokerAddress, Came, Connection, Refused, Unreachable, Will
+from kiosk.link.drain import AckJudged, Drain, PicturesCame, RowsCame
+from kiosk.link.inbound import Heard, hear
+from kiosk.messages.canonical import BadMessage
+from kiosk.messages.payloads import (
+    CONTRACT,
+    Ack,
+    Birth,
+    ClockFacts,
+    Command,
+    CommandName,
+    CommandResult,
+    DeviceState,
+    LaneState,
+    Lost,
+    Outbox,
+    Payload,
+    Result,
+    SelfRegistration,
+    Status,
+    encode,
+)
+from kiosk.messages.topics import Leaf, topic
+from kiosk.sealing.signing import signed
+from kiosk.sealing.station import StationKeys
+
+log = logging.getLogger(__name__)
+
+STATUS_EVERY_S, TURN_S, FAREWELL_S = 10.0, 1.0, 2.0
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a station says of itself in its status and birth; nothing of a person."""
+
+    state: LaneState
+    self_registration: SelfRegistration | None = None
+    devices: dict[str, DeviceState] = field(default_factory=dict)
+    consumables: dict[str, str] = field(default_factory=dict)
+    lists: dict[str, int] = field(default_factory=dict)
+    versions: dict[str, str] = field(default_factory=dict)
+    parts: tuple[dict[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Patience:
+    """Seconds between tries to connect: chosen by chance below a limit that doubles, so that a thousand lanes do not come at once."""
+
+    first_s: float = 1.0
+    longest_s: float = 30.0
+
+    def wait_s(self, tries: int) -> float:
+        """How long to wait after so many failed tries."""
+        return random.uniform(0, min(self.longest_s, self.first_s * 2.0 ** min(tries, 10)))
+
+
+@dataclass(frozen=True)
+class LinkPlan:
+    """One link: whose, to which broker, whether the journal is sent over it, and what else it hears: (station, leaf) pairs."""
+
+    keys: StationKeys
+    broker: BrokerAddress
+    hears: tuple[tuple[str, Leaf], ...] = ()
+    patience: Patience = Patience()
+
+
+@dataclass(frozen=True)
+class LinkUp:
+    """The broker is reached; a console says hello now, a lane offers its cases."""
+
+
+@dataclass(frozen=True)
+class LinkDown:
+    """The broker is lost, or cannot be reached."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class Commanded:
+    """Headquarters asks something; answer it with `Link.answer`. Given once for each command."""
+
+    command: Command
+
+
+Word = LinkUp | LinkDown | Heard | Commanded
+
+
+@dataclass(frozen=True)
+class Say:
+    """Publish this."""
+
+    where: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """The journal has something new."""
+
+
+@dataclass(frozen=True)
+class Changed:
+    """The status is another one."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The journal's count of what waits."""
+
+    waiting: Waiting
+
+
+@dataclass(frozen=True)
+class CommandKnown:
+    """What the journal knows of a command: its result where it was here before, and the highest number."""
+
+    command: Command
+    kept: CommandKept | None
+    last: int
+
+
+Task = Say | Fresh | Changed | Counted | CommandKnown | RowsCame | PicturesCame | AckJudged
+
+
+class Link:
+    """A station's link to one broker. With a journal it also delivers records and hears headquarters."""
+
+    def __init__(
+        self,
+        plan: LinkPlan,
+        clock: Clock,
+        facts: Callable[[], Facts],
+        tell: Callable[[Word], None],
+        journal: Journal | None = None,
+        moved: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._plan, self._clock, self._facts, self._tell, self._journal, self._moved = plan, clock, facts, tell, journal, moved
+        self._station = plan.keys.station
+        self._tasks: queue.SimpleQueue[Task] = queue.SimpleQueue()
+        self._wake, self._bell = socket.socketpair()
+        self._wake.setblocking(False)
+        self._bell.setblocking(False)
+        self._closing = threading.Event()
+        self._drain: Drain | None = None
+        self._waiting = Waiting(0, 0, None, 0, 0)
+        self._session, self._said, self._status_at = "", 0, 0.0
+        self._connection: Connection | None = None
+        if journal is not None:
+            self._drain = Drain(journal, clock, self._put)
+            journal.on_commit(lambda: self._put(Fresh()))
+        self._thread = threading.Thread(target=self._run, name="link", daemon=True)
+
+    def start(self) -> None:
+        """Connect, and keep connecting."""
+        self._thread.start()
+
+    def say(self, leaf: Leaf, message: Payload, station: str = "") -> None:
+        """Sign and publish on this leaf, one's own or that of the lane that is spoken to. Not connected: it is dropped."""
+        self._put(Say(topic(station or self._station, leaf), encode(signed(message, self._plan.keys.signing))))
+
+    def changed(self) -> None:
+        """The facts are others than before: say so now."""
+        self._put(Changed())
+
+    def answer(self, command: Command, result: Result, why: str = "") -> None:
+        """What became of a command: kept, journalled, told to headquarters."""
+        self._settle(CommandKept(command.number, command.id, result, why), command)
+
+    def close(self) -> None:
+        """Say `stopped`, then end. Waits for what is already on its way, two seconds at most."""
+        self._closing.set()
+        self._ring()
+        if self._thread.is_alive():
+            self._thread.join()
+        self._wake.close()
+        self._bell.close()
+
+    def _put(self, task: Task) -> None:
+        self._tasks.put(task)
+        self._ring()
+
+    def _ring(self) -> None:
+        try:
+            self._bell.send(b"!")
+        except OSError:
+            # full: the thread is about to look anyway; closed: nobody looks any more
+            return
+
+    def _run(self) -> None:
+        version, tries, down = 5, 0, False
+        while not self._closing.is_set():
+            self._session = str(uuid.uuid4())
+            will = Will(topic(self._station, Leaf.STATUS), encode(Lost(state="lost", session=self._session)))
+            try:
+                self._connection = Connection(self._plan.broker, self._station, will, version)
+            except Unreachable as why:
+                if isinstance(why, Refused):
+                    # perhaps it speaks only the older MQTT
+                    version = 9 - version
+                if not down:
+                    log.warning("link: %s", why)
+                    self._tell(LinkDown(str(why)))
+                down = True
+                self._rest(self._plan.patience.wait_s(tries))
+                tries += 1
+                continue
+            if down:
+                log.info("link: the broker is back")
+            tries, down = 0, False
+            self._live(self._connection)
+
+    def _rest(self, seconds: float) -> None:
+        """Not connected: what comes meanwhile is the journal's, or lapses."""
+        until = time.monotonic() + seconds
+        while not self._closing.is_set() and (left := until - time.monotonic()) > 0:
+            self._moved()
+            self._closing.wait(min(left, TURN_S))
+        while not self._tasks.empty():
+            self._tasks.get()
+
+    def _live(self, connection: Connection) -> None:
+        connection.subscribe([topic(station, leaf) for station, leaf in self._heard_topics()])
+        self._said, self._status_at = 0, 0.0
+        self._publish(Leaf.BIRTH, encode(self._birth()), retain=True)
+        if self._drain is not None:
+            self._drain.begin(time.monotonic())
+        self._tell(LinkUp())
+        while connection.alive and not self._closing.is_set():
+            self._say_status()
+            connection.turn(TURN_S, self._wake)
+            self._turn(connection)
+            self._moved()
+        if connection.alive:
+            self._stop(connection)
+        else:
+            log.warning("link: the broker is lost")
+            self._tell(LinkDown("the broker is lost"))
+        connection.close(0)
+
+    def _turn(self, connection: Connection) -> None:
+        for came in connection.take_messages():
+            self._take(came)
+        while not self._tasks.empty():
+            self._do(self._tasks.get())
+        if self._drain is not None:
+            self._drain.confirmed(connection.take_confirmed())
+            self._drain.turn(time.monotonic())
+
+    def _stop(self, connection: Connection) -> None:
+        """The last status is `stopped`; the will is not sent after an orderly goodbye."""
+        while not self._tasks.empty():
+            self._do(self._tasks.get())
+        number = self._publish(Leaf.STATUS, encode(self._status(LaneState.STOPPED)), retain=True)
+        until = time.monotonic() + FAREWELL_S
+        while connection.alive and number not in connection.take_confirmed() and time.monotonic() < until:
+            connection.turn(0.1)
+
+    def _heard_topics(self) -> list[tuple[str, Leaf]]:
+        own = [(self._station, Leaf.ACK), (self._station, Leaf.COMMAND)] if self._journal is not None else []
+        return [*own, *self._plan.hears]
+
+    def _publish(self, leaf: Leaf, content: bytes, retain: bool = False) -> int:
+        return self._connection.publish(topic(self._station, leaf), content, retain) if self._connection is not None else 0
+
+    def _take(self, came: Came) -> None:
+        try:
+            heard = hear(came.topic, came.payload, self._plan.keys.public)
+        except BadMessage as why:
+            log.warning("link: refused a message: %s", why)
+            return
+        match heard.message:
+            case Ack() as ack if self._drain is not None:
+                self._drain.acknowledged(ack)
+            case Command() as command if self._journal is not None:
+                self._journal.command(command.id, lambda kept, last: self._put(CommandKnown(command, kept, last)))
+            case _:
+                self._tell(heard)
+
+    def _do(self, task: Task) -> None:
+        match task:
+            case Say(where, content):
+                if self._connection is not None:
+                    self._connection.publish(where, content)
+            case Changed():
+                self._status_at = 0.0
+            case Counted(waiting=waiting):
+                self._waiting = waiting
+            case CommandKnown():
+                self._consider(task)
+            case _:
+                self._drain_on(task)
+
+    def _drain_on(self, task: Fresh | RowsCame | PicturesCame | AckJudged) -> None:
+        if self._drain is None:
+            return
+        match task:
+            case Fresh():
+                self._drain.fresh()
+            case RowsCame():
+                self._drain.rows_came(task, self._publish)
+            case PicturesCame():
+                self._drain.pictures_came(task, self._publish)
+            case AckJudged(judgement=judgement):
+                if isinstance(judgement, AckRefused):
+                    log.warning("link: an acknowledgement was refused: %s", judgement.why)
+                self._drain.judged(task)
+
+    def _consider(self, known: CommandKnown) -> None:
+        command = known.command
+        if known.kept is not None:
+            self._tell_result(known.kept)
+        elif (refused := refusal(command, known.last, self._clock.now())) is not None:
+            self._settle(refused, command)
+        elif command.name is CommandName.REBIRTH:
+            self._publish(Leaf.BIRTH, encode(self._birth()), retain=True)
+            self._settle(CommandKept(command.number, command.id, Result.DONE, ""), command)
+        elif command.name is CommandName.REPLAY and self._journal is not None:
+            self._replay(command, self._journal)
+        else:
+            self._tell(Commanded(command))
+
+    def _replay(self, command: Command, journal: Journal) -> None:
+        arguments: dict[str, Any] = command.args if isinstance(command.args, dict) else {}
+        first = arguments.get("from")
+        if not isinstance(first, int):
+            self._settle(CommandKept(command.number, command.id, Result.REFUSED, "args.from is not a whole number"), command)
+            return
+        journal.replay(first)
+        self._settle(CommandKept(command.number, command.id, Result.DONE, ""), command)
+
+    def _settle(self, kept: CommandKept, command: Command) -> None:
+        if self._journal is not None:
+            self._journal.keep_command(kept)
+            self._journal.audit({"event": "command", "name": command.name, "number": kept.number, "result": kept.result, "why": kept.why})
+        self._tell_result(kept)
+
+    def _tell_result(self, kept: CommandKept) -> None:
+        why = kept.why or msgspec.UNSET
+        self.say(Leaf.RESULT, CommandResult(id=kept.command_id, number=kept.number, result=kept.result, why=why, sig=""))
+
+    def _birth(self) -> Birth:
+        facts = self._facts()
+        keys = {"signing": self._plan.keys.id, "key_set": str(self._plan.keys.public.number)}
+        chain = self._journal.opened.chain if self._journal is not None else msgspec.UNSET
+        return Birth(
+            session=self._session,
+            ts=self._clock.now().text,
+            versions=facts.versions,
+            devices=list(facts.parts),
+            keys=keys,
+            schema=CONTRACT,
+            chain=chain,
+        )
+
+    def _say_status(self) -> None:
+        if time.monotonic() < self._status_at:
+            return
+        self._status_at = time.monotonic() + STATUS_EVERY_S
+        if self._journal is not None:
+            self._journal.waiting(lambda waiting: self._put(Counted(waiting)))
+        self._publish(Leaf.STATUS, encode(self._status(None)), retain=True)
+
+    def _status(self, state: LaneState | None) -> Status:
+        facts, now = self._facts(), self._clock.now()
+        self._said += 1
+        oldest = self._waiting.oldest
+        outbox = Outbox(
+            rows=self._waiting.rows,
+            bytes=self._waiting.bytes,
+            oldest_s=max(0, int((now.utc - oldest).total_seconds())) if oldest is not None else 0,
+            rejected=self._waiting.rejected,
+        )
+        return Status(
+            state=facts.state if state is None else state,
+            ts=now.text,
+            session=self._session,
+            seq=self._said,
+            self_registration=facts.self_registration or msgspec.UNSET,
+            devices=facts.devices,
+            consumables=facts.consumables,
+            lists=facts.lists,
+            clock=ClockFacts(source=now.source, uncertainty_s=now.uncertainty_s),
+            outbox=outbox if self._journal is not None else msgspec.UNSET,
+            versions=facts.versions,
+        )
