@@ -11,6 +11,7 @@ from drivers.passport.zone.shapes import Course
 LARGEST = 1000  # pixels, longer side of the picture that is searched
 SMALLEST = 800  # a smaller picture is enlarged to this before the search
 GAPS = (5, 7, 9, 12, 18, 26)  # pixels, gaps between characters that are closed: pitches of about 5 to 45
+NOISY = 4.0  # grey levels of noise from which a picture is softened before the search
 COARSE = 12  # pixels, a wider gap is closed on a smaller mask
 STROKE = 11  # pixels, dark strokes up to about this width count as print
 LEAST_ASPECT = 9.0  # a line of 30 characters with a third of it lost
@@ -43,15 +44,25 @@ def searched(grey: NDArray[np.uint8], largest: int = LARGEST) -> tuple[NDArray[n
     return np.asarray(cv2.resize(grey, size, interpolation=how), np.uint8), 1 / factor
 
 
+def _noise(grey: NDArray[np.uint8]) -> float:
+    """Standard deviation of the sensor's noise: from what each pixel differs by from the mean of its two neighbours."""
+    rows = grey[::5].astype(np.int16)
+    off = np.abs(2 * rows[:, 1:-1] - rows[:, :-2] - rows[:, 2:])
+    return float(np.median(off)) / 1.65 if off.size else 0.0
+
+
 def strokes(grey: NDArray[np.uint8], faint: bool = False) -> NDArray[np.uint8]:
     """Dark thin strokes as 255, the rest 0: what a closing fills, where it stands out from what lies around it.
 
     Strokes much paler than those near them are taken for the pattern of the paper, unless `faint` print is looked for.
     """
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (STROKE, STROKE))
+    noise = _noise(grey)
+    if noise > NOISY:
+        grey = np.asarray(cv2.GaussianBlur(grey, (0, 0), 1.3), np.uint8)
     dark = cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, kernel)
     around = cv2.boxFilter(dark, cv2.CV_32F, (61, 61))
-    least = np.maximum(1.4 * around, 12)
+    least = np.maximum(1.4 * around, max(12, noise))
     if not faint:
         window = np.ones((41, 41), np.uint8)
         dense, darkest = cv2.dilate(cv2.blur(dark, (9, 9)), window), cv2.dilate(dark, window)
