@@ -105,7 +105,7 @@ class Device:
     def order(self, ticket: int, order: Order, deadline_s: float) -> None:
         """Pass an order on. A host that is gone has said Lost already, and nothing is owed for it."""
         with self._lock:
-            if self._line is None:
+            if self._line is None or not self._ready:
                 return
             if isinstance(order, Rest):
                 # what rest ends is not answered any more
@@ -204,6 +204,9 @@ class Device:
                 self._tell(Told(self.kind, Back(identity)))
             case DeviceGone(reason=reason):
                 self._ready = False
+                with self._lock:
+                    # the host drops what it was asked for, and goes on trying to open the device
+                    self._pending.clear()
                 self._tell(Told(self.kind, Lost(reason)))
             case Heartbeat():
                 pass
