@@ -39,9 +39,9 @@ class Playing:
             raise Stuck("the window does not move")
         return came[0]
 
-    def picture(self, says: str) -> None:
+    def picture(self, says: str, settle_s: float = SETTLE_S) -> None:
         """Keep what is on the screen now."""
-        time.sleep(SETTLE_S)
+        time.sleep(settle_s)
         file = f"{self._prefix}-{len(self.shots) + 1:02d}.png"
         self.on_screen(lambda: self._app.snapshot(self._pictures / file))
         self.shots.append(Shot(file, says))

@@ -4,6 +4,7 @@ import argparse
 import logging
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +18,8 @@ from kiosk.demo.playing import Playing, Stuck, until, write_story
 from kiosk.programs.lane import LaneStation
 from kiosk.registration.states import SlipIs
 
-OFFICER_S = 120.0
+OFFICER_S, LIVE_S = 120.0, 0.18
+LIVE = {"DOC_CAPTURE": "It lies there and is being read.", "FACE": "Hold still."}
 SAID = {
     "ATTRACT": "The kiosk waits. Nothing moves until somebody comes.",
     "LANGUAGE": "Each language says its own name when touched.",
@@ -78,7 +80,16 @@ class Traveller:
         self._seen |= {key, name}
         if self._state is state:
             self._act(crossing, name)
+            self._while_it_lasts(state, name)
         until(lambda: self._state is not state, f"the screen after {name}")
+
+    def _while_it_lasts(self, state: Any, name: str) -> None:
+        """The live picture with the document or the face in it, if the lane has not gone on already."""
+        if name in LIVE and f"{name} live" not in self._seen:
+            time.sleep(LIVE_S)
+            if self._state is state:
+                self._seen.add(f"{name} live")
+                self._window.picture(LIVE[name], settle_s=0.0)
 
     def _act(self, crossing: Crossing, name: str) -> None:
         """What this person does on this screen; where the machine is at work, nothing."""

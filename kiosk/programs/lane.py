@@ -102,6 +102,8 @@ class LaneStation:
             link.start()
         self._tick()
         self._tick_desks()
+        # headquarters' acknowledgement of this row brings its signed time to a station whose own clock nobody keeps (law 11)
+        self.ledger.note({"deed": "lane_opened", "where": self.settings.station, "version": package_version()})
         self.lane.put(events.LaneOpened())
         self.watchdog.ready()
         log.info("%s is open", self.settings.station)
