@@ -8,6 +8,7 @@ import logging
 import queue
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Protocol, assert_never
 
@@ -21,7 +22,7 @@ from kiosk.registration.commands import Command
 from kiosk.registration.events import Event
 from kiosk.registration.names import ClosedFor, EndReason, StepName
 from kiosk.registration.profile import Profile
-from kiosk.registration.states import Closed, Kiosk, State
+from kiosk.registration.states import Closed, Face, Fingers, Kiosk, State
 from kiosk.registration.step import step
 from kiosk.registration.travellers import Case, Registration
 
@@ -29,6 +30,17 @@ log = logging.getLogger(__name__)
 
 # A person may take long, and the step's own limit asks them first; a machine may not
 PERSON_S, PRINTER_S, MACHINE_S = 600.0, 30.0, 5.0
+# How long the next member of a party has to step up or to lay the finger down
+NEXT_PERSON_S = 2.5
+
+
+@dataclass(frozen=True)
+class Due:
+    """An order whose time has come. It is given only when the session still waits for it."""
+
+    kind: Kind
+    ticket: int
+    order: Order
 
 
 class Orders(Protocol):
@@ -98,12 +110,13 @@ class Lane:
         self.wake: Callable[[], None] = _nobody
         self._devices, self._screen, self._ledger, self._officers = devices, screen, ledger, officers
         self._alarm, self._slip, self._today = alarm, slip, today
-        self._waiting: queue.SimpleQueue[Event | Told] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[Event | Told | Due] = queue.SimpleQueue()
+        self._person_before: tuple[Kind, int] | None = None
         # tickets of the lane's own orders (lamp, self-tests) count downwards, so that they never meet the session's
         self._own_ticket = 0
         self._tests: dict[int, Callable[[contract.TestDone], None]] = {}
 
-    def put(self, what: Event | Told) -> None:
+    def put(self, what: Event | Told | Due) -> None:
         """From any thread: something happened."""
         self._waiting.put(what)
         self.wake()
@@ -115,8 +128,9 @@ class Lane:
                 what = self._waiting.get_nowait()
             except queue.Empty:
                 return
-            event = self._hear(what) if isinstance(what, Told) else what
-            if event is not None:
+            if isinstance(what, Due):
+                self._give(what)
+            elif (event := self._hear(what) if isinstance(what, Told) else what) is not None:
                 self._take(event)
 
     def test_device(self, kind: Kind, then: Callable[[contract.TestDone], None]) -> None:
@@ -124,6 +138,10 @@ class Lane:
         self._own_ticket -= 1
         self._tests[self._own_ticket] = then
         self._devices[kind].order(self._own_ticket, contract.TestYourself(), PRINTER_S)
+
+    def _give(self, due: Due) -> None:
+        if isinstance(self.state, Face | Fingers) and self.state.order == due.ticket:
+            self._order(due.kind, due.ticket, due.order, PERSON_S)
 
     def _take(self, event: Event) -> None:
         before = self.state
@@ -166,10 +184,10 @@ class Lane:
                 self._order(kind, ticket, contract.ReadDocument(), PERSON_S)
             case commands.ReadPass(ticket):
                 self._order(Kind.DOCUMENT_CAMERA, ticket, contract.ReadPass(), PERSON_S)
-            case commands.CaptureFace(ticket):
-                self._order(Kind.FACE_CAMERA, ticket, contract.CaptureFace(), PERSON_S)
-            case commands.CaptureFinger(ticket, _, finger):
-                self._order(Kind.FINGERPRINT_SCANNER, ticket, contract.CaptureFinger(finger), PERSON_S)
+            case commands.CaptureFace(ticket, member):
+                self._order_person(member, Kind.FACE_CAMERA, ticket, contract.CaptureFace())
+            case commands.CaptureFinger(ticket, member, finger):
+                self._order_person(member, Kind.FINGERPRINT_SCANNER, ticket, contract.CaptureFinger(finger))
             case commands.PrintSlip(ticket):
                 self._order(Kind.RECEIPT_PRINTER, ticket, contract.PrintSlip(self._slip(command)), PRINTER_S)
             case commands.ShowLamp(lamp):
@@ -217,6 +235,14 @@ class Lane:
         device = self._devices.get(kind)
         if device is not None:
             device.order(ticket, order, deadline_s)
+
+    def _order_person(self, member: int, kind: Kind, ticket: int, order: Order) -> None:
+        """Each further member of a party gets time to step up: the one before still stands there, and would be taken again."""
+        if member == 0 or self._person_before == (kind, member):
+            self._order(kind, ticket, order, PERSON_S)
+        else:
+            self._alarm(NEXT_PERSON_S, lambda: self.put(Due(kind, ticket, order)))
+        self._person_before = (kind, member)
 
     def _limit(self, limit: commands.Limit) -> None:
         if limit.warning:

@@ -1,6 +1,7 @@
 """The lane's side of the officers' consoles: offers cases, arbitrates claims, takes decisions in.
 
-A decision is answered only after the lane's own journal has committed it. What the desks need beside the record (document pictures) is kept in memory, sealed, and gone with the case.
+A decision is answered only after the lane's own journal has committed it. What the desks need beside the record (document pictures) is
+kept in memory, sealed, and gone with the case.
 """
 
 import logging

@@ -183,7 +183,7 @@ def main() -> int:
             traveller = Traveller(station, Scene(chosen.scene), chosen.pages, chosen.out)
             write_story(chosen.out / "traveller.json", traveller.play())
             # the lane stays open until the officer has decided the last case
-            until(lambda: (chosen.out / "officer.json").exists(), "the officer", OFFICER_S)
+            until((chosen.out / "officer.json").exists, "the officer", OFFICER_S)
         except (Stuck, OSError, LookupError, AttributeError):
             failed.append(traceback.format_exc())
         station.stop()

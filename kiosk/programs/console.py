@@ -13,7 +13,8 @@ from kiosk.journal.rows import Answer as JournalAnswer
 from kiosk.journal.rows import PressureChanged
 from kiosk.journal.writer import Journal
 from kiosk.link.inbound import Heard
-from kiosk.link.link import Facts, Link, LinkPlan, LinkUp, Word
+from kiosk.link.link import Link
+from kiosk.link.words import Facts, LinkPlan, LinkUp, Word
 from kiosk.messages.payloads import LaneState, Payload
 from kiosk.messages.topics import Leaf
 from kiosk.movement.case import Direction

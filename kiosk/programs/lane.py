@@ -17,7 +17,8 @@ from kiosk.lane import Lane
 from kiosk.lane_desks import HEARD, LaneDesks
 from kiosk.ledger import Ledger
 from kiosk.link.inbound import Heard
-from kiosk.link.link import Facts, Link, LinkPlan, LinkUp, Word
+from kiosk.link.link import Link
+from kiosk.link.words import Facts, LinkPlan, LinkUp, Word
 from kiosk.maintenance import ROLES, MenuAsked, Technician
 from kiosk.messages.payloads import DeviceState, LaneState, Payload, SelfRegistration
 from kiosk.messages.topics import Leaf
