@@ -133,6 +133,7 @@ def _halved(row: bytes) -> bytes:
 def _band(rows: list[bytes], mode: int = 0) -> bytes:
     """GS v 0 m xL xH yL yH, then the rows without the white columns at their right. Mode 3: each dot is printed as a square of four."""
     width = max(len(row.rstrip(b"\x00")) for row in rows)
+    # printers fill the row with white themselves
     head = b"\x1dv0" + bytes([mode]) + width.to_bytes(2, "little") + len(rows).to_bytes(2, "little")
     return head + b"".join(row[:width] for row in rows)
 

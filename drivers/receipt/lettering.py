@@ -55,6 +55,7 @@ def wrapped(text: str, em: int, bold: bool, width: int) -> list[str]:
 def _pieces(word: str, em: int, bold: bool, width: int) -> list[str]:
     pieces: list[str] = []
     while word:
+        # at least one letter a line, or this would never end
         size = next((end for end in range(len(word), 1, -1) if width_of(word[:end], em, bold) <= width), 1)
         pieces.append(word[:size])
         word = word[size:]
@@ -109,6 +110,7 @@ def ink(text: str, em: int, tracking: int = 0) -> Image.Image:
     parts = list(text) if tracking else [text]
     width = sum(width_of(part, em, True) + tracking for part in parts)
     image = Image.new("L", (width + em, 2 * em), 255)
+    # room on all sides: accents, descenders and bearings differ between faces, and the picture is cut to its dots at the end
     pen, x = ImageDraw.Draw(image), em // 4
     for part in parts:
         pen.text((x, round(1.4 * em)), part, fill=0, font=face, anchor="ls")

@@ -66,6 +66,7 @@ class ReceiptPrinter:
     def open(self, outlet: Outlet) -> str:
         """Open the port, ask for the state and the name. Silence is a state: it does not fail. Raises DeviceAbsent."""
         try:
+            # said now rather than before the first traveller
             font(20, True)
             self._talk = Talk(self._connect(), lambda paper: outlet.tell(PaperChanged(paper)))
             return self._introduce(self._talk)
@@ -127,6 +128,7 @@ class ReceiptPrinter:
 
     def _print(self, slip: Slip, until: Until) -> Answer:
         talk, key = self._open_talk(), fingerprint(slip)
+        # asked at the last moment: a slip that waits in a stopped printer comes out for somebody else
         if self._profile.proof is not Proof.NONE and not (talk.inquire(ANSWER_S) and talk.health.paper in PRINTS):
             return SlipNotPrinted(talk.health.paper)
         self._settle_marks(talk)

@@ -70,6 +70,7 @@ class Printing:
             self._moved_at = self._well_at = now
             return
         taken = self._talk.push(piece, TURN_S)
+        # no question can be put here: in the middle of a picture it would be printed as dots
         if taken and now - self._moved_at > STALL_S:
             self._start_again()
             return
@@ -82,6 +83,7 @@ class Printing:
         match said:
             case Printed(number) if number == self.job.number:
                 self.job.printed = True
+            # the second number without the first: lost, or its answer was; either way there may be a slip already
             case Printed(number) if self._probed_at is not None and number == _next(self.job.number):
                 self._start_again()
             case MarkPassed() if self.job.proof is Proof.MARK and self.job.all_taken and not self._talk.marks_unanswered:
@@ -104,6 +106,7 @@ class Printing:
 
     def _probe(self) -> None:
         """It was silent and answers again. A second mark behind the slip: is the first answered as well, the slip was not lost."""
+        # current that failed takes automatic status with it
         self._was_silent, self._probed_at = False, time.monotonic()
         self._talk.command(escpos.AUTOMATIC_STATUS)
         if self.job.proof is Proof.PROCESS_ID:

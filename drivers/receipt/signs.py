@@ -151,6 +151,7 @@ def dashed_rule(width: int, weight: int) -> Image.Image:
 def band(text: str, width: int, em: int) -> Image.Image:
     """A black bar with white words: a slip that is not what it looks like (a sample, a copy) says so at once."""
     size = largest(text, em, True, width - 2 * em)
+    # letters set apart read better white on black; where that is too wide, close together
     letters = ink(text, size, tracking=size // 8)
     if letters.width > width - em:
         letters = ink(text, size)

@@ -97,6 +97,7 @@ def _way(slip: Slip, profile: Profile) -> Image.Image:
 
 def _figure(text: str, em: int, width: int) -> Image.Image:
     """A figure or a short name as large as it fits; a long name goes on two lines or more."""
+    # a name that would shrink below a third of a figure reads better on several lines
     one = largest(text, em, True, width)
     if one * 3 >= em:
         return ink(text, one)
@@ -199,6 +200,7 @@ def _beside_one_another(left: Image.Image, right: Image.Image, sizes: Sizes, gap
 def _stacked(images: list[Image.Image], sizes: Sizes) -> Bitmap:
     """The blocks of a slip with air between them and a margin round them, as a bitmap."""
     column = _under_one_another(images, sizes.gap, sizes.inner)
+    # Pillow's white is 1, a printer's black is 1
     page = Image.new("1", (sizes.width, column.height + 2 * sizes.gap), 1)
     page.paste(column, (sizes.margin, sizes.gap))
     data = page.tobytes()

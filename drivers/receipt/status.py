@@ -133,6 +133,7 @@ class StatusReader:
         if not self._block:
             return self._begin(byte)
         if not self._goes_on(byte):
+            # the byte that does not fit may begin something: the block is noise, the byte is read afresh
             lost: list[Said] = [Garbled(old) for old in self._block]
             self._block.clear()
             return lost + self._begin(byte)
@@ -145,6 +146,7 @@ class StatusReader:
         if byte & 0x93 == 0x10 or byte == 0x37 or (byte == 0x5F and self._name_asked):
             self._block.append(byte)
             return []
+        # such a byte can be noise as well: it proves something only while a mark is open
         if byte & 0x90 == 0 and self._marks:
             self._marks -= 1
             self.health = replace(self.health, paper_known=True, near_end=bool(byte & 0x03), out=bool(byte & 0x0C))

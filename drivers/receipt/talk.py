@@ -42,6 +42,7 @@ class Talk:
 
     def push(self, data: bytes | memoryview, wait_s: float) -> int:
         """Send what the printer takes within `wait_s`; how many bytes that was."""
+        # a command that the wire took by half must be completed before anything else, or both are spoilt
         whole = self._owed + bytes(data)
         owed = len(self._owed)
         try:
@@ -90,8 +91,9 @@ class Talk:
         due = time.monotonic() + wait_s
         while self._reader.unanswered and (left := due - time.monotonic()) > 0:
             self.listen(left)
-        if answered := not self._reader.unanswered and self.health.paper_known:
-            return answered
+        if not self._reader.unanswered and self.health.paper_known:
+            return True
+        # late answers could not be told from those to the next questions
         self._reader.forget_questions()
         self._announce()
         return False

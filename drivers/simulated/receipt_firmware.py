@@ -16,6 +16,10 @@ NAME = b"_MPAKA SIMULATED\x00"
 ERROR_LEVELS = {0x30: "l", 0x31: "m", 0x32: "q", 0x33: "h"}
 STATES = ("ok", "near_end", "out", "cover_open", "fault", "offline", "silent", "unplug", "reboot")
 CLEAR = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
+# settings of the printer's own type and its margins, which are not shown: command -> bytes that follow it
+ESC_SETTINGS = {0x20: 1, 0x21: 1, 0x24: 2, 0x2D: 1, 0x33: 1, 0x45: 1, 0x47: 1, 0x4D: 1, 0x52: 1, 0x5C: 2, 0x64: 1, 0x74: 1, 0x7B: 1}
+GS_SETTINGS = {0x21: 1, 0x42: 1, 0x48: 1, 0x4C: 2, 0x50: 2, 0x57: 2, 0x62: 1, 0x66: 1, 0x68: 1, 0x77: 1}
+FS_SETTINGS = {0x21: 1, 0x2D: 1, 0x43: 1, 0x53: 2, 0x57: 1}
 Bytes = Generator[None, int, bytes]
 Command = Generator[None, int, None]
 
@@ -59,6 +63,8 @@ class PrinterFirmware:
         self._asb = False
         self._centred, self._module, self._error, self._code = False, 3, "l", b""
         self._line = ""
+        self._stored: list[bytes] = []
+        self._scale = (False, False)
         self._now = self._commands()
         next(self._now)
 
@@ -163,6 +169,8 @@ class PrinterFirmware:
             match byte:
                 case 0x1B:
                     yield from self._escape()
+                case 0x1C:
+                    yield from self._field()
                 case 0x1D:
                     yield from self._group()
                 case 0x10:
@@ -185,9 +193,17 @@ class PrinterFirmware:
                 self.roll.feed((yield from _take(1))[0])
             case 0x61:
                 self._centred = (yield from _take(1))[0] & 3 == 1
-            case 0x21 | 0x2D | 0x33 | 0x45 | 0x47 | 0x4D | 0x52 | 0x64 | 0x74 | 0x7B:
-                # settings of the printer's own type, which are not shown
-                yield from _take(1)
+            case _:
+                yield from _take(ESC_SETTINGS.get(command, 0))
+
+    def _field(self) -> Command:
+        """FS: settings of Kanji type, and FS ( with a length."""
+        command = yield
+        if command == 0x28:
+            _, low, high = yield from _take(3)
+            yield from _take(low + 256 * high)
+        else:
+            yield from _take(FS_SETTINGS.get(command, 0))
 
     def _group(self) -> Command:
         command = yield
@@ -207,6 +223,11 @@ class PrinterFirmware:
             case 0x49:
                 if (yield from _take(1)) == b"\x43":
                     self._answers.append(NAME)
+            case 0x38:
+                length = (yield from _take(5))[1:]
+                self._graphics((yield from _take(int.from_bytes(length, "little"))))
+            case _:
+                yield from _take(GS_SETTINGS.get(command, 0))
 
     def _raster(self) -> Command:
         """GS v 0 m xL xH yL yH and rows. m: bit 0 doubles the width, bit 1 the height."""
@@ -237,6 +258,22 @@ class PrinterFirmware:
             self._answers.append(b"\x37\x22" + parameters[2:] + b"\x00")
         elif name == 0x6B and parameters[:1] == b"1":
             self._qr(parameters[1:2], parameters[2:])
+        elif name == 0x4C:
+            self._graphics(parameters)
+
+    def _graphics(self, parameters: bytes) -> None:
+        """GS ( L and GS 8 L: function 112 stores one colour's dots, functions 2 and 50 print them."""
+        match parameters[1:2]:
+            case b"p" if len(parameters) >= 10:
+                width = (int.from_bytes(parameters[6:8], "little") + 7) // 8
+                self._stored = [parameters[at : at + width] for at in range(10, len(parameters), width)] if width else []
+                self._scale = (parameters[3] == 2, parameters[4] == 2)
+            case b"2" | b"\x02":
+                for row in self._stored:
+                    for _ in range(1 + self._scale[1]):
+                        self.roll.print_row(_doubled(row) if self._scale[0] else row)
+            case _:
+                pass
 
     def _qr(self, function: bytes, values: bytes) -> None:
         match function:

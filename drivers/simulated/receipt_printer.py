@@ -68,10 +68,11 @@ class PtySocket:
 
 
 class TcpSocket:
-    """A network printer's port on loopback; one connection at a time."""
+    """A network printer's port on loopback, any free one if none is named; one connection at a time."""
 
-    def __init__(self) -> None:
-        self._server = socket.create_server(("127.0.0.1", 0))
+    def __init__(self, port: int = 0) -> None:
+        """Raises OSError where the port is taken."""
+        self._server = socket.create_server(("127.0.0.1", port))
         self.path = f"127.0.0.1:{self._server.getsockname()[1]}"
         self._client: socket.socket | None = None
 
@@ -117,6 +118,11 @@ class PrinterDevice:
     def path(self) -> str:
         """The port that a driver opens."""
         return self._plug.path
+
+    @property
+    def roll(self) -> Roll:
+        """Its paper."""
+        return self._firmware.roll
 
     def close(self) -> None:
         """Unplug it."""
