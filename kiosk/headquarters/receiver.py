@@ -9,7 +9,7 @@ from pathlib import Path
 from kiosk.clock import Clock
 from kiosk.headquarters.store import FindingKind, Signed, Store
 from kiosk.link.connection import BrokerAddress, Came, Connection, Refused, Unreachable
-from kiosk.link.link import Patience
+from kiosk.link.words import Patience
 from kiosk.messages.canonical import BadMessage, canonical
 from kiosk.messages.payloads import SIGNED_AS, Ack, Lost, Media, Record, Reject, Status, encode, members, shaped
 from kiosk.messages.topics import Address, Leaf, of_everyone, parse_topic, topic

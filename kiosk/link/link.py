@@ -12,13 +12,12 @@
 
 import logging
 import queue
-import random
 import socket
 import threading
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -26,93 +25,20 @@ import msgspec
 from kiosk.clock import Clock
 from kiosk.journal.rows import AckRefused, CommandKept, Waiting
 from kiosk.journal.writer import Journal
+from kiosk.link import speech
 from kiosk.link.commands import refusal
-from kiosk.link.connection import BrokerAddress, Came, Connection, Refused, Unreachable, Will
+from kiosk.link.connection import Came, Connection, Refused, Unreachable, Will
 from kiosk.link.drain import AckJudged, Drain, PicturesCame, RowsCame
-from kiosk.link.inbound import Heard, hear
+from kiosk.link.inbound import hear
+from kiosk.link.words import Commanded, Facts, LinkDown, LinkPlan, LinkUp, Word
 from kiosk.messages.canonical import BadMessage
-from kiosk.messages.payloads import (
-    CONTRACT,
-    Ack,
-    Birth,
-    ClockFacts,
-    Command,
-    CommandName,
-    CommandResult,
-    DeviceState,
-    LaneState,
-    Lost,
-    Outbox,
-    Payload,
-    Result,
-    SelfRegistration,
-    Status,
-    encode,
-)
+from kiosk.messages.payloads import Ack, Birth, Command, CommandName, CommandResult, LaneState, Lost, Payload, Result, Status, encode
 from kiosk.messages.topics import Leaf, topic
 from kiosk.sealing.signing import signed
-from kiosk.sealing.station import StationKeys
 
 log = logging.getLogger(__name__)
 
 STATUS_EVERY_S, TURN_S, FAREWELL_S = 10.0, 1.0, 2.0
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What a station says of itself in its status and birth; nothing of a person."""
-
-    state: LaneState
-    self_registration: SelfRegistration | None = None
-    devices: dict[str, DeviceState] = field(default_factory=dict)
-    consumables: dict[str, str] = field(default_factory=dict)
-    lists: dict[str, int] = field(default_factory=dict)
-    versions: dict[str, str] = field(default_factory=dict)
-    parts: tuple[dict[str, str], ...] = ()
-
-
-@dataclass(frozen=True)
-class Patience:
-    """Seconds between tries to connect: chosen by chance below a limit that doubles, so that a thousand lanes do not come at once."""
-
-    first_s: float = 1.0
-    longest_s: float = 30.0
-
-    def wait_s(self, tries: int) -> float:
-        """How long to wait after so many failed tries."""
-        return random.uniform(0, min(self.longest_s, self.first_s * 2.0 ** min(tries, 10)))
-
-
-@dataclass(frozen=True)
-class LinkPlan:
-    """One link: whose, to which broker, whether the journal is sent over it, and what else it hears: (station, leaf) pairs."""
-
-    keys: StationKeys
-    broker: BrokerAddress
-    hears: tuple[tuple[str, Leaf], ...] = ()
-    patience: Patience = Patience()
-
-
-@dataclass(frozen=True)
-class LinkUp:
-    """The broker is reached; a console says hello now, a lane offers its cases."""
-
-
-@dataclass(frozen=True)
-class LinkDown:
-    """The broker is lost, or cannot be reached."""
-
-    why: str
-
-
-@dataclass(frozen=True)
-class Commanded:
-    """Headquarters asks something; answer it with `Link.answer`. Given once for each command."""
-
-    command: Command
-
-
-Word = LinkUp | LinkDown | Heard | Commanded
 
 
 @dataclass(frozen=True)
@@ -368,20 +294,6 @@ class Link:
         why = kept.why or msgspec.UNSET
         self.say(Leaf.RESULT, CommandResult(id=kept.command_id, number=kept.number, result=kept.result, why=why, sig=""))
 
-    def _birth(self) -> Birth:
-        facts = self._facts()
-        keys = {"signing": self._plan.keys.id, "key_set": str(self._plan.keys.public.number)}
-        chain = self._journal.opened.chain if self._journal is not None else msgspec.UNSET
-        return Birth(
-            session=self._session,
-            ts=self._clock.now().text,
-            versions=facts.versions,
-            devices=list(facts.parts),
-            keys=keys,
-            schema=CONTRACT,
-            chain=chain,
-        )
-
     def _say_status(self) -> None:
         if time.monotonic() < self._status_at:
             return
@@ -391,25 +303,11 @@ class Link:
         self._publish(Leaf.STATUS, encode(self._status(None)), retain=True)
 
     def _status(self, state: LaneState | None) -> Status:
-        facts, now = self._facts(), self._clock.now()
+        facts = self._facts()
         self._said += 1
-        oldest = self._waiting.oldest
-        outbox = Outbox(
-            rows=self._waiting.rows,
-            bytes=self._waiting.bytes,
-            oldest_s=max(0, int((now.utc - oldest).total_seconds())) if oldest is not None else 0,
-            rejected=self._waiting.rejected,
-        )
-        return Status(
-            state=facts.state if state is None else state,
-            ts=now.text,
-            session=self._session,
-            seq=self._said,
-            self_registration=facts.self_registration or msgspec.UNSET,
-            devices=facts.devices,
-            consumables=facts.consumables,
-            lists=facts.lists,
-            clock=ClockFacts(source=now.source, uncertainty_s=now.uncertainty_s),
-            outbox=outbox if self._journal is not None else msgspec.UNSET,
-            versions=facts.versions,
-        )
+        waiting = self._waiting if self._journal is not None else None
+        return speech.status(facts, facts.state if state is None else state, self._session, self._said, self._clock.now(), waiting)
+
+    def _birth(self) -> Birth:
+        chain = self._journal.opened.chain if self._journal is not None else ""
+        return speech.birth(self._facts(), self._session, self._clock.now(), self._plan.keys, chain)

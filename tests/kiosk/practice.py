@@ -14,7 +14,7 @@ from kiosk.journal.rows import Answer, Caps, Kind, NewPicture, Opens, Recorded
 from kiosk.journal.writer import Journal
 from kiosk.keys import found
 from kiosk.link.connection import BrokerAddress
-from kiosk.link.link import Patience
+from kiosk.link.words import Patience
 from kiosk.messages.payloads import ClockSource, Picture
 from kiosk.private import Private
 from kiosk.sealing.station import ReceiverKeys, StationKeys, load_receiver_keys, load_station_keys

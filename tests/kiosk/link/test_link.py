@@ -1,18 +1,24 @@
 """A station's link: what is recorded arrives, what headquarters has is let go, and nobody unsigned is believed."""
 
 import queue
+import socket
 import threading
+import uuid
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from msgspec import structs
 
-from kiosk.broker import Broker, start_broker, start_tls_broker
+from kiosk.broker import Broker, Plan, found_broker, mosquitto, start_broker, start_tls_broker
 from kiosk.clock import SystemClock
 from kiosk.headquarters.store import Store
 from kiosk.link.connection import BrokerAddress, Connection, Unreachable
 from kiosk.link.inbound import Heard
-from kiosk.link.link import Commanded, Facts, Link, LinkDown, LinkPlan, LinkUp, Word
+from kiosk.link.link import Link
+from kiosk.link.words import Commanded, Facts, LinkDown, LinkPlan, LinkUp, Word
 from kiosk.messages.payloads import (
     Ack,
     Birth,
@@ -30,8 +36,9 @@ from kiosk.messages.payloads import (
     members,
 )
 from kiosk.messages.topics import Leaf, topic
-from kiosk.sealing.signing import NOTHING_BEFORE, signed
-from kiosk.sealing.station import read_signing_key, tls_files
+from kiosk.sealing.envelope import open_envelope
+from kiosk.sealing.signing import NOTHING_BEFORE, chain_hash, key_id, signed
+from kiosk.sealing.station import raw_public, read_opening_key, read_signing_key, tls_files
 from tests.kiosk.practice import CONSOLE, GIVE_UP_S, LANE, OTHER_LANE, RECEIVER, SOON, Headquarters, Kept, Practice, plain, until
 
 FACTS = Facts(LaneState.OPEN, versions={"mpaka": "0.1.0"}, parts=({"kind": "receipt_printer"},))
@@ -53,7 +60,9 @@ def broker(tmp_path: Path) -> Iterator[Broker]:
 class Station:
     """A linked station and what its link told."""
 
-    def __init__(self, practice: Practice, broker: BrokerAddress, kept: Kept | None, name: str = LANE, hears: tuple[tuple[str, Leaf], ...] = ()):
+    def __init__(
+        self, practice: Practice, broker: BrokerAddress, kept: Kept | None, name: str = LANE, hears: tuple[tuple[str, Leaf], ...] = ()
+    ):
         self.words: queue.Queue[Word] = queue.Queue()
         self.clock = SystemClock()
         plan = LinkPlan(practice.keys(name), broker, hears, SOON)
@@ -182,20 +191,22 @@ def test_a_broker_that_comes_late_is_found_and_is_complained_of_once(practice: P
     station.link.close()
 
 
-def ack(practice: Practice, kept: Kept, **changed: object) -> Ack:
+def ack(practice: Practice, kept: Kept, station: str = LANE, chain: str = "", upto: int = 1, head: str = "") -> Ack:
     row = kept.asked(kept.journal.unsent, 0, 1)[0]
-    import hashlib
+    return Ack(
+        station=station,
+        chain=chain or kept.journal.opened.chain,
+        upto=f"{upto:020d}",
+        head=head or chain_hash(row.content),
+        time="2027-01-01T00:00:00Z",
+        sig="",
+    )
 
-    facts = {
-        "station": LANE,
-        "chain": kept.journal.opened.chain,
-        "upto": f"{1:020d}",
-        "head": hashlib.sha256(row.content).hexdigest(),
-        "time": "2027-01-01T00:00:00Z",
-        "sig": "",
-        **changed,
-    }
-    return Ack(**facts)  # type: ignore[arg-type]
+
+def command(practice: Practice, number: int = 1, name: CommandName = CommandName.CLOSE, station: str = LANE, **more: Any) -> Command:
+    authority = read_signing_key(practice.founding.authority)
+    made = Command(id=str(uuid.uuid4()), station=station, number=number, name=name, expires="2099-01-01T00:00:00Z", sig="")
+    return signed(structs.replace(made, **more), authority)
 
 
 def test_rogue_acknowledgements_let_nothing_go(practice: Practice, broker: Broker) -> None:
@@ -209,27 +220,154 @@ def test_rogue_acknowledgements_let_nothing_go(practice: Practice, broker: Broke
         signed(ack(practice, kept, chain=ID), truly),
         signed(ack(practice, kept, head=NOTHING_BEFORE), truly),
         signed(ack(practice, kept, station=OTHER_LANE), truly),
-        signed(ack(practice, kept, upto=f"{7:020d}"), truly),
+        signed(ack(practice, kept, upto=7), truly),
     ]
     listener = Listener(plain(broker), [topic(LANE, Leaf.RECORD)])
     station = Station(practice, plain(broker), kept)
-    listener.hears(Leaf.RECORD)
+    assert station.word() == LinkUp()
     for rogue in rogues:
         listener.says(topic(LANE, Leaf.ACK), encode(rogue))
     listener.says(topic(LANE, Leaf.ACK), b"\xff\x00 not JSON")
-    # the true one comes last: when it has been heard, so have the others
-    listener.says(topic(LANE, Leaf.ACK), encode(signed(ack(practice, kept, upto=f"{0:020d}", ids=[ID]), truly)))
-    kept.recorded(kind=_audit())
-    listener.hears(Leaf.RECORD)
-    assert kept.asked(kept.journal.waiting).rows == 2
+    # the command comes behind them on the same line: when it has been heard, so have they
+    listener.says(topic(LANE, Leaf.COMMAND), encode(command(practice)))
+    assert isinstance(station.word(), Commanded)
+    assert kept.asked(kept.journal.waiting).rows == 1
     listener.says(topic(LANE, Leaf.ACK), encode(signed(ack(practice, kept), truly)))
-    until(lambda: kept.asked(kept.journal.waiting).rows, lambda rows: rows == 1)
+    until(lambda: kept.asked(kept.journal.waiting).rows, lambda rows: rows == 0)
     station.link.close()
     listener.stop()
     kept.close()
 
 
-def _audit():  # type: ignore[no-untyped-def]
-    from kiosk.journal.rows import Kind
+def test_a_command_is_carried_out_once_and_answered_each_time(practice: Practice, broker: Broker) -> None:
+    kept = practice.journal()
+    listener = Listener(plain(broker), [topic(LANE, Leaf.RESULT)])
+    station = Station(practice, plain(broker), kept)
+    assert station.word() == LinkUp()
+    first = command(practice, 5)
+    listener.says(topic(LANE, Leaf.COMMAND), encode(first))
+    told = station.word()
+    assert told == Commanded(first)
+    station.link.answer(first, Result.DONE)
+    listener.says(topic(LANE, Leaf.COMMAND), encode(first))
+    for expected in (Result.DONE, Result.DONE):
+        assert decode(listener.hears(Leaf.RESULT), CommandResult).result is expected
+    listener.says(topic(LANE, Leaf.COMMAND), encode(command(practice, 4)))
+    assert decode(listener.hears(Leaf.RESULT), CommandResult).result is Result.REFUSED
+    listener.says(topic(LANE, Leaf.COMMAND), encode(command(practice, 6, CommandName.REBIRTH)))
+    assert decode(listener.hears(Leaf.RESULT), CommandResult).result is Result.DONE
+    station.link.close()
+    listener.stop()
+    assert station.words.empty(), "neither the repeated nor the old command reached the lane"
+    kept.close()
 
-    return Kind.AUDIT
+
+def test_a_command_for_another_lane_or_by_another_hand_is_not_heard(practice: Practice, broker: Broker) -> None:
+    kept = practice.journal()
+    listener = Listener(plain(broker), [topic(LANE, Leaf.RESULT)])
+    station = Station(practice, plain(broker), kept)
+    assert station.word() == LinkUp()
+    stranger = read_signing_key(practice.founding.station(CONSOLE) / "signing.key")
+    listener.says(topic(LANE, Leaf.COMMAND), encode(command(practice, 8, station=OTHER_LANE)))
+    listener.says(topic(LANE, Leaf.COMMAND), encode(signed(command(practice, 9), stranger)))
+    true = command(practice, 1)
+    listener.says(topic(LANE, Leaf.COMMAND), encode(true))
+    assert station.word() == Commanded(true)
+    station.link.close()
+    listener.stop()
+    kept.close()
+
+
+def test_headquarters_gets_rows_again_when_it_asks(practice: Practice, broker: Broker) -> None:
+    kept = practice.journal()
+    for _ in range(3):
+        kept.recorded()
+    rows = kept.asked(kept.journal.unsent, 0, 3)
+    done = signed(ack(practice, kept, upto=3, head=chain_hash(rows[-1].content)), practice.receiver_keys().acknowledgement)
+    kept.asked(kept.journal.acknowledged, done)
+    listener = Listener(plain(broker), [topic(LANE, Leaf.RECORD)])
+    station = Station(practice, plain(broker), kept)
+    assert station.word() == LinkUp()
+    listener.says(topic(LANE, Leaf.COMMAND), encode(command(practice, 1, CommandName.REPLAY, args={"from": 2})))
+    again = [listener.hears(Leaf.RECORD) for _ in range(2)]
+    assert again == [row.content for row in rows[1:]]
+    station.link.close()
+    listener.stop()
+    kept.close()
+
+
+def test_a_console_is_offered_the_case_and_opens_it_with_the_desk_key(practice: Practice, broker: Broker) -> None:
+    kept = practice.journal()
+    case_id = kept.recorded(b'{"specimen":"UTO"}', token="K7M4QX").record_id
+    lane = Station(practice, plain(broker), kept, hears=((LANE, Leaf.HELLO),))
+    console = Station(practice, plain(broker), None, CONSOLE, hears=((LANE, Leaf.CASE),))
+    assert (lane.word(), console.word()) == (LinkUp(), LinkUp())
+    hello = Hello(console=CONSOLE, time=console.clock.now().text, sig="")
+    console.link.say(Leaf.HELLO, hello, LANE)
+    heard = lane.word()
+    assert isinstance(heard, Heard)
+    assert isinstance(heard.message, Hello)
+    envelope = kept.asked(kept.journal.envelope_of, case_id)
+    offer = CaseOffer(case_id=case_id, token_code="K7M4QX", version=0, envelope=b64encode(envelope).decode(), sig="")
+    lane.link.say(Leaf.CASE, offer)
+    offered = console.word()
+    assert isinstance(offered, Heard)
+    assert isinstance(offered.message, CaseOffer)
+    desk = read_opening_key(practice.founding.station(CONSOLE) / "desk.key")
+    opened = open_envelope({key_id(raw_public(desk)): desk}, b64decode(offered.message.envelope), LANE, case_id)
+    assert opened.value == b'{"specimen":"UTO"}'
+    lane.link.close()
+    console.link.close()
+    kept.close()
+
+
+@pytest.mark.skipif(mosquitto() is None, reason="mutual TLS is shown with mosquitto")
+def test_with_mutual_tls_a_station_reports_and_cannot_write_for_another(practice: Practice, tmp_path: Path) -> None:
+    broker = start_tls_broker(tmp_path / "broker", tls_files(practice.founding.broker), RECEIVER, [(CONSOLE, (LANE,))])
+    shown = {
+        name: BrokerAddress("localhost", broker.port, tls_files(practice.founding.station(name))) for name in (LANE, OTHER_LANE, RECEIVER)
+    }
+    kept = practice.journal()
+    kept.recorded()
+    headquarters = Headquarters(practice, shown[RECEIVER])
+    station = Station(practice, shown[LANE], kept)
+    until(lambda: kept.asked(kept.journal.waiting).rows, lambda rows: rows == 0)
+    watcher = Listener(shown[CONSOLE], [topic(LANE, Leaf.STATUS)], CONSOLE)
+    intruder = Listener(shown[OTHER_LANE], [topic(LANE, Leaf.RECORD)], OTHER_LANE)
+    intruder.says(topic(LANE, Leaf.STATUS), encode(Lost(state="lost", session=ID)), True)
+    kept.recorded()
+    until(lambda: kept.asked(kept.journal.waiting).rows, lambda rows: rows == 0)
+    intruder.stop()
+    assert intruder.heard.empty(), "a lane does not read another lane's records"
+    with pytest.raises(Unreachable):
+        Connection(BrokerAddress("localhost", broker.port, None), LANE, None, 5)
+    station.link.close()
+    states = [members(watcher.hears(Leaf.STATUS))["state"]]
+    while states[-1] != "stopped":
+        states.append(members(watcher.hears(Leaf.STATUS))["state"])
+    assert "lost" not in states, "the other lane's lie was not passed on"
+    watcher.stop()
+    headquarters.stop()
+    kept.close()
+    broker.stop()
+
+
+@pytest.mark.parametrize(
+    "nonsense", [b"\x20\x02\x00\x00\xff\xff\xff\xff\xff", b"HTTP/1.1 400 Bad Request\r\n\r\n", b"\x30\x7f" + b"\xff" * 127, b""]
+)
+def test_a_broker_that_talks_nonsense_does_not_end_the_link(practice: Practice, tmp_path: Path, nonsense: bytes) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mad:
+        port = mad.getsockname()[1]
+        station = Station(practice, BrokerAddress("127.0.0.1", port, None), None)
+        for _ in range(2):
+            line, _ = mad.accept()
+            with line:
+                line.recv(1024)
+                line.sendall(nonsense)
+    # now a sane broker takes that port
+    broker = Broker(Plan(found_broker(), tmp_path / "broker", port))
+    words = [station.word() for _ in range(2)]
+    while words[-1] != LinkUp():
+        words.append(station.word())
+    station.link.close()
+    broker.stop()

@@ -1,0 +1,67 @@
+"""What a link is told to begin with, and what it tells."""
+
+import random
+from dataclasses import dataclass, field
+
+from kiosk.link.connection import BrokerAddress
+from kiosk.link.inbound import Heard
+from kiosk.messages.payloads import Command, DeviceState, LaneState, SelfRegistration
+from kiosk.messages.topics import Leaf
+from kiosk.sealing.station import StationKeys
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a station says of itself in its status and birth; nothing of a person."""
+
+    state: LaneState
+    self_registration: SelfRegistration | None = None
+    devices: dict[str, DeviceState] = field(default_factory=dict)
+    consumables: dict[str, str] = field(default_factory=dict)
+    lists: dict[str, int] = field(default_factory=dict)
+    versions: dict[str, str] = field(default_factory=dict)
+    parts: tuple[dict[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Patience:
+    """Seconds between tries to connect: chosen by chance below a limit that doubles, so that a thousand lanes do not come at once."""
+
+    first_s: float = 1.0
+    longest_s: float = 30.0
+
+    def wait_s(self, tries: int) -> float:
+        """How long to wait after so many failed tries."""
+        return random.uniform(0, min(self.longest_s, self.first_s * 2.0 ** min(tries, 10)))
+
+
+@dataclass(frozen=True)
+class LinkPlan:
+    """One link: whose, to which broker, whether the journal is sent over it, and what else it hears: (station, leaf) pairs."""
+
+    keys: StationKeys
+    broker: BrokerAddress
+    hears: tuple[tuple[str, Leaf], ...] = ()
+    patience: Patience = Patience()
+
+
+@dataclass(frozen=True)
+class LinkUp:
+    """The broker is reached; a console says hello now, a lane offers its cases."""
+
+
+@dataclass(frozen=True)
+class LinkDown:
+    """The broker is lost, or cannot be reached."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class Commanded:
+    """Headquarters asks something; answer it with `Link.answer`. Given once for each command."""
+
+    command: Command
+
+
+Word = LinkUp | LinkDown | Heard | Commanded
