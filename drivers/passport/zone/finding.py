@@ -1,6 +1,7 @@
 """Finding print that runs in long lines, at any turn: dark strokes, closed to bars, bars joined to lines."""
 
 from dataclasses import dataclass
+from enum import Enum, auto
 
 import cv2
 import numpy as np
@@ -10,12 +11,27 @@ from drivers.passport.zone.shapes import Course
 
 LARGEST = 1000  # pixels, longer side of the picture that is searched
 SMALLEST = 800  # a smaller picture is enlarged to this before the search
-GAPS = (5, 7, 9, 12, 18, 26)  # pixels, gaps between characters that are closed: pitches of about 5 to 45
-NOISY = 4.0  # grey levels of noise from which a picture is softened before the search
+GAPS = (5, 7, 9, 12, 18, 26)  # pixels, gaps that are closed in all directions: pitches of about 5 to 45
+TELLING = (5, 9)  # pixels, gaps whose closing shows how lines run
+WIDE = (8, 14, 26)  # pixels, gaps that are closed along the lines
 COARSE = 12  # pixels, a wider gap is closed on a smaller mask
+FAINTEST = 5.0  # grey levels by which print is darker than paper at least, in a dark picture
+NOISY = 4.0  # grey levels of noise from which a picture is softened before the search
 STROKE = 11  # pixels, dark strokes up to about this width count as print
 LEAST_ASPECT = 9.0  # a line of 30 characters with a third of it lost
 MOST_LINES = 24
+
+
+class Search(Enum):
+    """How lines are looked for, the quickest way first.
+
+    PLAIN closes gaps in all directions; ALONG only in the directions in which print runs, so that lines near one another stay
+    apart; FAINT is PLAIN for print that is pale beside what lies around it.
+    """
+
+    PLAIN = auto()
+    ALONG = auto()
+    FAINT = auto()
 
 
 @dataclass(frozen=True)
@@ -62,7 +78,7 @@ def strokes(grey: NDArray[np.uint8], faint: bool = False) -> NDArray[np.uint8]:
         grey = np.asarray(cv2.GaussianBlur(grey, (0, 0), 1.3), np.uint8)
     dark = cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, kernel)
     around = cv2.boxFilter(dark, cv2.CV_32F, (61, 61))
-    least = np.maximum(1.4 * around, max(12, noise))
+    least = np.maximum(1.4 * around, max(FAINTEST, 0.06 * float(grey.mean()), noise))
     if not faint:
         window = np.ones((41, 41), np.uint8)
         dense, darkest = cv2.dilate(cv2.blur(dark, (9, 9)), window), cv2.dilate(dark, window)
@@ -71,7 +87,7 @@ def strokes(grey: NDArray[np.uint8], faint: bool = False) -> NDArray[np.uint8]:
     return np.asarray((dark > least) * np.uint8(255), np.uint8)
 
 
-def _bar(outline: NDArray[np.int32]) -> _Bar | None:
+def _bar(outline: NDArray[np.float32]) -> _Bar | None:
     (x, y), (width, height), degrees = cv2.minAreaRect(outline)
     if width < height:
         width, height, degrees = height, width, degrees + 90
@@ -92,8 +108,49 @@ def _bars(dark: NDArray[np.uint8], gap: int) -> list[_Bar]:
     closed = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, kernel)
     opened = cv2.morphologyEx(closed, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (3, 3)))
     outlines, _ = cv2.findContours(opened, cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
-    found = [_bar(np.asarray(outline, np.int32)) for outline in outlines if len(outline) >= 30]
+    found = [_bar(np.asarray(outline, np.float32)) for outline in outlines if len(outline) >= 30]
     return [bar for bar in found if bar is not None and 0.6 * gap <= bar.height <= 5 * gap]
+
+
+def _ways(bars: list[_Bar]) -> list[float]:
+    """The one or two directions (radians) in which most print runs; level where none was found."""
+    if not bars:
+        return [0.0]
+    turns, weights = np.array([bar.turn for bar in bars]), np.array([bar.length for bar in bars])
+    ways: list[float] = []
+    for _ in range(2):
+        near = [float(weights[_apart(turns, turn) < 0.1].sum()) for turn in turns]
+        best = int(np.argmax(near))
+        close = _apart(turns, turns[best]) < 0.1
+        if near[best] < 0.15 * float(weights.sum()) or not close.any():
+            break
+        off = (turns[close] - turns[best] + np.pi / 2) % np.pi - np.pi / 2
+        ways.append(float(turns[best] + np.average(off, weights=weights[close] + 1e-9)))
+        weights = np.where(_apart(turns, turns[best]) < 0.25, 0.0, weights)
+    return ways or [0.0]
+
+
+def _apart(turns: NDArray[np.float64], turn: float) -> NDArray[np.float64]:
+    return np.abs((turns - turn + np.pi / 2) % np.pi - np.pi / 2)
+
+
+def _bars_along(dark: NDArray[np.uint8], way: float) -> list[list[_Bar]]:
+    """Runs of print closed along one direction only, so that lines near one another stay apart: a list for each width of gap."""
+    rows, columns = dark.shape
+    side = int(np.ceil(np.hypot(rows, columns)))
+    turn = cv2.getRotationMatrix2D(((columns - 1) / 2, (rows - 1) / 2), float(np.rad2deg(way)), 1)
+    turn[:, 2] += [(side - columns) / 2, (side - rows) / 2]
+    level = dark if abs(way) < 0.01 else np.asarray(cv2.warpAffine(dark, turn, (side, side)) > 110, np.uint8) * np.uint8(255)
+    back = cv2.invertAffineTransform(turn) if level is not dark else np.eye(2, 3)
+    found = []
+    for gap in WIDE:
+        closed = cv2.morphologyEx(level, cv2.MORPH_CLOSE, np.ones((3, gap), np.uint8))
+        opened = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((3, gap // 2), np.uint8))
+        outlines, _ = cv2.findContours(opened, cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
+        there = [cv2.transform(outline.astype(np.float32), back) for outline in outlines if len(outline) >= 30]
+        bars = [_bar(np.asarray(outline, np.float32)) for outline in there]
+        found.append([bar for bar in bars if bar is not None and 0.3 * gap <= bar.height <= 3 * gap])
+    return found
 
 
 def _follows(bar: _Bar, other: _Bar) -> bool:
@@ -160,7 +217,7 @@ def _course(bar: _Bar) -> Course | None:
     )
 
 
-def _same(one: Course, other: Course) -> bool:
+def same(one: Course, other: Course) -> bool:
     """Whether two courses are one line found twice."""
     way = np.subtract(other.centre, one.centre)
     aside = abs(way[1] * one.along[0] - way[0] * one.along[1])
@@ -182,18 +239,26 @@ def _promise(course: Course, all_lines: list[Course]) -> float:
     return best + min(aspect, 30) / 30 + 0.3 * min(course.length / 600, 1.0)
 
 
-def find_lines(grey: NDArray[np.uint8], faint: bool = False, largest: int = LARGEST) -> list[Course]:
+def _runs(dark: NDArray[np.uint8], search: Search) -> list[list[_Bar]]:
+    """Bars that may be lines or pieces of lines, a list for each width of gap."""
+    if search is not Search.ALONG:
+        return [_bars(dark, gap) for gap in GAPS]
+    telling = [bar for gap in TELLING for bar in _bars(dark, gap)]
+    return [run for way in _ways(telling) for run in _bars_along(dark, way)]
+
+
+def find_lines(grey: NDArray[np.uint8], search: Search = Search.PLAIN, largest: int = LARGEST) -> list[Course]:
     """Lines of print in a grey picture (H, W), those most like a line of a zone first, at most 24; in pixels of that picture.
 
     It is searched at no more than `largest` pixels along its longer side.
     """
     small, factor = searched(grey, largest)
-    dark = strokes(small, faint)
+    dark = strokes(small, search is Search.FAINT)
     found: list[Course] = []
-    for gap in GAPS:
-        for bar in _joined(_bars(dark, gap)):
+    for run in _runs(dark, search):
+        for bar in _joined(run):
             course = _course(bar)
-            if course is not None and not any(_same(course, other) for other in found):
+            if course is not None and not any(same(course, other) for other in found):
                 found.append(course)
     ranked = sorted(found, key=lambda course: -_promise(course, found))
     return [course.scaled(factor) for course in ranked[:MOST_LINES]]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drivers.passport.zone.decoding import Decoded, acceptable, decode
-from drivers.passport.zone.finding import find_lines
+from drivers.passport.zone.finding import Search, find_lines, same
 from drivers.passport.zone.lines import ENOUGH, Line, neighbours, read_line
 from drivers.passport.zone.placing import as_grey, judged, reason
 from drivers.passport.zone.reading import Reason, ZoneReading, nothing
@@ -81,12 +81,12 @@ def _zones(lines: Sequence[Line]) -> list[_Zone]:
     return found
 
 
-def _lines(grey: NDArray[np.uint8], courses: Sequence[Course], recogniser: Recogniser) -> list[Line]:
-    """The lines of zones along these courses; missing neighbours are looked for where print runs beside them.
+def _lines(grey: NDArray[np.uint8], courses: Sequence[Course], known: Sequence[Line], recogniser: Recogniser) -> list[Line]:
+    """The lines of zones along these courses, less those known; missing neighbours are looked for where print runs beside them.
 
     Once a zone is read, only courses that could belong to a larger one are looked at.
     """
-    lines: list[Line] = []
+    lines = list(known)
     enough = 0.0
     for course in courses[:LOOKED_AT]:
         if course.length * course.tall < enough:
@@ -98,7 +98,7 @@ def _lines(grey: NDArray[np.uint8], courses: Sequence[Course], recogniser: Recog
     for line in list(lines):
         if not any(line in zone.lines for zone in _zones(lines)):
             lines += _beside(grey, line, lines, recogniser)
-    return lines
+    return lines[len(known) :]
 
 
 def _beside(grey: NDArray[np.uint8], line: Line, known: Sequence[Line], recogniser: Recogniser) -> list[Line]:
@@ -131,14 +131,18 @@ def read_zone(image: NDArray[np.uint8], recogniser: Recogniser | None = None) ->
     """The largest zone in a picture (H, W) or (H, W, 3) in BGR, or none with the reason. Raises ValueError for what is no picture."""
     grey = as_grey(image)
     recogniser = recogniser or _shipped()
-    bold = find_lines(grey)
-    lines = _lines(grey, bold, recogniser)
-    read = _read(lines)
-    if not any(decoded.zone.valid for _, decoded in read):
-        lines += _lines(grey, find_lines(grey, faint=True), recogniser)
+    lines: list[Line] = []
+    looked_at: list[Course] = []
+    read: list[tuple[_Zone, Decoded]] = []
+    for search in Search:
+        fresh = [course for course in find_lines(grey, search) if not any(same(course, other) for other in looked_at)]
+        looked_at += fresh
+        lines += _lines(grey, fresh, lines, recogniser)
         read = _read(lines)
+        if any(decoded.zone.valid for _, decoded in read):
+            break
     best = next((one for one in read if one[1].zone.valid), read[0] if read else None)
     if best is not None:
         return _answer(*best)
     seen = _zones(lines)
-    return nothing(Reason.UNCLEAR, seen[0].corners()) if seen else nothing(reason(judged(grey, bold)))
+    return nothing(Reason.UNCLEAR, seen[0].corners()) if seen else nothing(reason(judged(grey, looked_at)))
