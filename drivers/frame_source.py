@@ -1,21 +1,27 @@
-"""Where a camera driver's frames come from: a V4L2 device, a video, a folder of pictures, one picture, or a scene. OpenCV.
+"""Where a camera driver's frames come from: a V4L2 device, a video, a folder of pictures, one picture, or a stream of JPEGs. OpenCV.
 
 Frames are BGR, 8 bits, (height, width, 3). Two device families use this, and neither knows the other.
 """
 
+import io
 import time
+import warnings
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from drivers.driver import DeviceAbsent
 
 Frame = NDArray[np.uint8]
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff"})
 SHOWN_S = 2.0
+LARGEST_FILE, LARGEST_PICTURE = 64 * 1024 * 1024, 40_000_000
+STALE_FRAMES = 4
+"""As many frames as V4L2 may keep from before anybody looked."""
 
 
 class FrameSource(Protocol):
@@ -23,6 +29,12 @@ class FrameSource(Protocol):
 
     def read(self) -> Frame:
         """The next frame. Raises DeviceAbsent when the camera is gone."""
+
+    def refresh(self) -> None:
+        """Forget what was seen before now. Raises DeviceAbsent."""
+
+    def check(self) -> None:
+        """Whether the camera is still plugged in, at next to no cost. Raises DeviceAbsent when it is not."""
 
     def close(self) -> None:
         """Free it."""
@@ -34,28 +46,41 @@ class Pictures:
     def __init__(self, path: Path) -> None:
         """Raises DeviceAbsent where there is no picture."""
         files = sorted(file for file in path.iterdir() if file.suffix.lower() in PICTURES) if path.is_dir() else [path]
+        self._path = path
         self._frames = [frame for file in files if (frame := read_picture(file)) is not None]
         if not self._frames:
-            raise DeviceAbsent(f"{path} holds no picture")
+            raise DeviceAbsent(f"{path} holds no picture that can be read")
         self._began = time.monotonic()
 
     def read(self) -> Frame:
         """The picture whose turn it is."""
         return self._frames[int((time.monotonic() - self._began) / SHOWN_S) % len(self._frames)]
 
+    def refresh(self) -> None:
+        """Begin with the first."""
+        self._began = time.monotonic()
+
+    def check(self) -> None:
+        """Raises DeviceAbsent when the file or folder is gone."""
+        if not self._path.exists():
+            raise DeviceAbsent(f"{self._path} is not there any more")
+
     def close(self) -> None:
         """Nothing to free."""
 
 
 class Capture:
-    """A V4L2 device or a video file through OpenCV. A video begins anew at its end; a device that gives no frame is gone."""
+    """A V4L2 device or a video file through OpenCV. A video begins anew at its end; a device that gives no frame is gone.
+
+    V4L2 streams to one program at a time: a camera that another program holds gives no frame.
+    """
 
     def __init__(self, source: str, settings: dict[str, Any]) -> None:
         """Raises DeviceAbsent where it cannot be opened. Settings: `width`, `height`, `fourcc`, `exposure`, `focus`."""
         self._source, self._video = source, Path(source).is_file()
         self._capture = cv2.VideoCapture(source, cv2.CAP_ANY if self._video else cv2.CAP_V4L2)
         if not self._capture.isOpened():
-            raise DeviceAbsent(f"{source} cannot be opened")
+            raise DeviceAbsent(f"{source} cannot be opened as a camera or video")
         if fourcc := settings.get("fourcc"):
             self._capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*str(fourcc)))
         wanted = {
@@ -76,32 +101,44 @@ class Capture:
             good, frame = self._capture.read()
         if not good or frame is None:
             raise DeviceAbsent(f"{self._source} gives no frame")
-        return cast(Frame, frame)
+        return np.asarray(frame, np.uint8)
+
+    def refresh(self) -> None:
+        """Let the frames go that the device kept from before."""
+        for _ in range(0 if self._video else STALE_FRAMES):
+            self._capture.grab()
+
+    def check(self) -> None:
+        """A USB camera that is pulled takes its device file with it."""
+        if not Path(self._source).exists():
+            raise DeviceAbsent(f"{self._source} is not there any more")
 
     def close(self) -> None:
         """Free the device."""
         self._capture.release()
 
 
-def open_source(settings: dict[str, Any]) -> FrameSource:
-    """The source that `settings["source"]` names: a device or video, a picture, or a folder of pictures. Raises DeviceAbsent."""
-    source = str(settings["source"])
-    path = Path(source)
-    if path.is_dir() or path.suffix.lower() in PICTURES:
-        return Pictures(path)
-    if not path.exists():
-        raise DeviceAbsent(f"{source} is not there")
-    return Capture(source, settings)
-
-
 def read_picture(path: Path) -> Frame | None:
-    """A picture file as a frame; None where it is none."""
+    """A picture file as a frame; None where it is none, or too large to be one."""
     try:
-        data = np.frombuffer(path.read_bytes(), np.uint8)
-        frame = cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None
-    except (OSError, cv2.error):
+        data = path.read_bytes() if path.stat().st_size <= LARGEST_FILE else b""
+    except OSError:
         return None
-    return cast(Frame, frame) if frame is not None else None
+    return unpacked(data) if data else None
+
+
+def unpacked(data: bytes) -> Frame | None:
+    """The frame in these bytes of a picture file; None where there is none, or one of more than 40 million pixels."""
+    try:
+        with warnings.catch_warnings(), Image.open(io.BytesIO(data)) as picture:
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            width, height = picture.size
+        if width * height > LARGEST_PICTURE:
+            return None
+        frame = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, cv2.error):
+        return None
+    return np.asarray(frame, np.uint8) if frame is not None else None
 
 
 def fitted(frame: Frame, width: int, height: int) -> Frame:
@@ -110,7 +147,7 @@ def fitted(frame: Frame, width: int, height: int) -> Frame:
     if scale == 1.0:
         return frame
     size = (max(1, round(frame.shape[1] * scale)), max(1, round(frame.shape[0] * scale)))
-    return cast(Frame, cv2.resize(frame, size, interpolation=cv2.INTER_AREA))
+    return np.asarray(cv2.resize(frame, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def jpeg(frame: Frame, most_bytes: int) -> bytes:

@@ -56,9 +56,9 @@ def place(frame: Frame) -> Placement:
     return Placement(lacks, face=face) if lacks is not None else Placement(Hint.OK, _quality(face, frame, sharp), face)
 
 
-def moved(before: Face | None, now: Face) -> bool:
+def moved(before: Face | None, now: Face | None) -> bool:
     """Whether the face is elsewhere than a frame ago, by more than a twelfth of its size."""
-    if before is None:
+    if before is None or now is None:
         return True
     way = np.subtract(now.centre, before.centre)
     return bool(np.hypot(*way) > MOVED * now.box[3] or abs(now.box[3] - before.box[3]) > MOVED * now.box[3])

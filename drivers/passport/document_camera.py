@@ -1,25 +1,27 @@
 """A camera over or under a glass, used as a passport reader: it reads the zone of what is laid there, and the code of a border pass.
 
-Two frames must agree before a zone is passed on as confirmed. Border passes are read with OpenCV's QR detector.
+Two frames must agree before a zone is passed on. Border passes are read with OpenCV's QR detector.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import Any
 
 import cv2
+import numpy as np
+from numpy.typing import NDArray
 
 from drivers.contract import (
     Answer,
+    DocumentLaid,
     DocumentRead,
+    DocumentTaken,
     Done,
-    Encoding,
     Hint,
     Kind,
     NotCaptured,
     Order,
     PassRead,
-    Picture,
     ReadDocument,
     ReadPass,
     Rest,
@@ -27,17 +29,18 @@ from drivers.contract import (
     TestYourself,
     Unread,
 )
-from drivers.driver import DeviceAbsent, Outlet, Until
-from drivers.frame_source import Frame, FrameSource, fitted, jpeg, open_source
-from drivers.passport.zone.read import read_zone
-from drivers.passport.zone.reading import Reason, ZoneReading
+from drivers.driver import Outlet, Until
+from drivers.frame_source import Frame
+from drivers.passport.zone import Reason, Votes, ZoneReading, read_zone
+from drivers.watching import Watching, on
 
-FRAME_S = 0.1
-LIVE_WIDTH, LIVE_HEIGHT = 960, 720
-PAGE_BYTES = 120_000
-AGREEING = 2
+PAGE_WIDTH, PAGE_HEIGHT, PAGE_BYTES = 1200, 900, 120_000
 GIVE_UP_S = 12.0
-# A document that lies there and is not read for so long counts as one try of the traveller
+"""What lies there and is not read for so long counts as one try of the traveller."""
+SAME, AGAIN_S = 1.5, 0.5
+"""A frame that differs by less than this many greys is of the same scene; such a one is read again only twice a second."""
+BARE = 12.0
+"""Greys by which an empty glass varies at most."""
 HINTS = {
     Reason.NOTHING_THERE: Hint.NOTHING_THERE,
     Reason.TOO_DARK: Hint.TOO_DARK,
@@ -47,114 +50,136 @@ HINTS = {
     Reason.TURNED: Hint.TURNED,
     Reason.UNCLEAR: Hint.MOVING,
 }
+POOR = frozenset({Reason.TOO_DARK, Reason.TOO_FAR, Reason.GLARE, Reason.MOVING})
 
 
 class DocumentCamera:
-    """Settings: `source` (see frame_source.open_source) and the camera's own."""
+    """Settings: `source` (see sources.open_source) and the camera's own."""
 
     kind = Kind.DOCUMENT_CAMERA
     name = "document-camera"
-    orders = (ReadDocument, ReadPass, Rest, TestYourself)
+    orders: tuple[type[Order], ...] = (ReadDocument, ReadPass, Rest, TestYourself)
 
-    def __init__(self, settings: dict[str, Any], opening: Callable[[dict[str, Any]], FrameSource] = open_source) -> None:
-        self._settings, self._opening = settings, opening
-        self._source: FrameSource | None = None
+    def __init__(self, settings: dict[str, Any]) -> None:
+        self._settings = {**settings, "source": str(settings["source"])}
         self._outlet: Outlet | None = None
+        self._camera: Watching | None = None
 
     def open(self, outlet: Outlet) -> str:
         """Open the camera and take a first frame. Raises DeviceAbsent."""
-        cv2.setNumThreads(1)
-        self._source, self._outlet = self._opening(self._settings), outlet
-        height, width = self._source.read().shape[:2]
+        self._outlet, self._camera = outlet, Watching(self._settings, outlet)
+        height, width = self._camera.look().shape[:2]
         return f"camera {width} x {height}"
 
     def carry_out(self, order: Order, until: Until) -> Answer:
         """Read a document or a pass, or test. Raises DeviceAbsent."""
+        camera = on(self._camera)
         match order:
             case ReadDocument():
-                return self._read_document(until)
+                return self._read_document(camera, until)
             case ReadPass():
-                return self._read_pass(until)
+                return _read_pass(camera, until)
             case TestYourself():
-                return self._test()
+                return _test(camera)
             case _:
                 return Done()
 
     def idle(self) -> None:
-        """Look at a frame, so that a camera that is gone is noticed. Raises DeviceAbsent."""
-        self._read()
+        """Notice a camera that is gone. Raises DeviceAbsent."""
+        on(self._camera).idle()
 
     def close(self) -> None:
         """Free the camera."""
-        if self._source is not None:
-            self._source.close()
-            self._source = None
+        if self._camera is not None:
+            self._camera.close()
+            self._camera = None
 
-    def _read_document(self, until: Until) -> Answer:
-        agreed: dict[tuple[str, ...], int] = {}
-        since: float | None = None
-        why = Unread.NO_ZONE
-        while not until.over:
-            began = time.monotonic()
-            frame = self._read()
-            reading = read_zone(frame)
-            self._show(frame, _hint(reading))
-            if reading.valid:
-                agreed[reading.lines] = agreed.get(reading.lines, 0) + 1
-                if agreed[reading.lines] >= AGREEING:
-                    return DocumentRead(reading.lines, confirmed=len(agreed) == 1, picture=self._page(frame))
-            elif reading.type is not None:
-                why = Unread.CHECK_DIGITS
-            since = None if reading.reason is Reason.NOTHING_THERE else since or began
-            if since is not None and began - since > GIVE_UP_S:
-                return NotCaptured(why)
-            _pause(began)
+    def _read_document(self, camera: Watching, until: Until) -> Answer:
+        votes, patience = Votes(), _Patience()
+        for frame, reading in _readings(camera, until):
+            laid = reading.reason is not Reason.NOTHING_THERE
+            self._tell(patience.change(laid))
+            votes = votes.with_frame(reading) if laid else Votes()
+            if votes.accepted is not None:
+                # another reading in between, valid too, is a doubt that an officer should know of
+                sole = len(votes.counts) == 1
+                return DocumentRead(votes.accepted.lines, sole, camera.keep(frame, PAGE_WIDTH, PAGE_HEIGHT, PAGE_BYTES))
+            if patience.over:
+                return NotCaptured(_why(reading))
         return NotCaptured(Unread.TIMED_OUT)
 
-    def _read_pass(self, until: Until) -> Answer:
-        detector = cv2.QRCodeDetector()
-        since: float | None = None
-        while not until.over:
-            began = time.monotonic()
-            frame = self._read()
-            text, corners, _ = detector.detectAndDecode(frame)
-            self._show(frame, Hint.OK if text else Hint.MOVING if corners is not None else Hint.NOTHING_THERE)
-            if text:
-                return PassRead(text, self._page(frame))
-            since = None if corners is None else since or began
-            if since is not None and began - since > GIVE_UP_S:
-                return NotCaptured(Unread.NOT_A_PASS)
-            _pause(began)
-        return NotCaptured(Unread.TIMED_OUT)
-
-    def _test(self) -> Answer:
-        frame = self._read()
-        height, width = frame.shape[:2]
-        light, sharp = float(frame.mean()), float(cv2.Laplacian(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY), cv2.CV_64F).var())
-        found = (f"{width} x {height} pixels", f"mean brightness {light:.0f} of 255", f"sharpness {sharp:.0f}")
-        return TestDone(width >= 640 and height >= 480, found)
-
-    def _show(self, frame: Frame, hint: Hint) -> None:
-        small = fitted(frame, LIVE_WIDTH, LIVE_HEIGHT)
-        if self._outlet is not None:
-            self._outlet.frame(small.tobytes(), small.shape[1], small.shape[0], hint)
-
-    def _page(self, frame: Frame) -> Picture:
-        small = fitted(frame, 1200, 900)
-        if self._outlet is None:
-            raise DeviceAbsent("the camera is not open")
-        return self._outlet.ring.put(jpeg(small, PAGE_BYTES), Encoding.JPEG, small.shape[1], small.shape[0])
-
-    def _read(self) -> Frame:
-        if self._source is None:
-            raise DeviceAbsent("the camera is not open")
-        return self._source.read()
+    def _tell(self, notice: DocumentLaid | DocumentTaken | None) -> None:
+        if notice is not None and self._outlet is not None:
+            self._outlet.tell(notice)
 
 
-def _hint(reading: ZoneReading) -> Hint:
-    return Hint.OK if reading.valid else HINTS.get(reading.reason or Reason.UNCLEAR, Hint.MOVING)
+class _Patience:
+    """How long something has lain there without being read."""
+
+    def __init__(self) -> None:
+        self._laid, self._since = False, 0.0
+
+    @property
+    def over(self) -> bool:
+        return self._laid and time.monotonic() - self._since > GIVE_UP_S
+
+    def change(self, laid: bool) -> DocumentLaid | DocumentTaken | None:
+        """What there is to tell when something is laid down or taken away."""
+        if laid is self._laid:
+            return None
+        self._laid, self._since = laid, time.monotonic()
+        return DocumentLaid() if laid else DocumentTaken()
 
 
-def _pause(began: float) -> None:
-    """Ten frames a second leave the processor to others."""
-    time.sleep(max(0.0, FRAME_S - (time.monotonic() - began)))
+def _readings(camera: Watching, until: Until) -> Iterator[tuple[Frame, ZoneReading]]:
+    """Frames with what was read in them; a frame like the last one is shown, and read again only now and then."""
+    camera.begin()
+    before: NDArray[np.float32] | None = None
+    reading, read_at = ZoneReading(reason=Reason.NOTHING_THERE), 0.0
+    while not until.over:
+        frame = camera.look()
+        now = _thumbnail(frame)
+        same = before is not None and before.shape == now.shape and float(np.abs(before - now).mean()) < SAME
+        if not same or reading.valid or time.monotonic() - read_at > AGAIN_S:
+            before, reading, read_at = now, read_zone(frame), time.monotonic()
+        camera.show(frame, Hint.OK if reading.valid else HINTS[reading.reason or Reason.UNCLEAR])
+        yield frame, reading
+        camera.pace(until)
+
+
+def _thumbnail(frame: Frame) -> NDArray[np.float32]:
+    small = cv2.resize(frame, (80, 60), interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), np.float32)
+
+
+def _why(reading: ZoneReading) -> Unread:
+    if reading.type is not None:
+        return Unread.CHECK_DIGITS
+    return Unread.POOR_PICTURE if reading.reason in POOR else Unread.NO_ZONE
+
+
+def _read_pass(camera: Watching, until: Until) -> Answer:
+    detector, patience = cv2.QRCodeDetector(), _Patience()
+    camera.begin()
+    while not until.over:
+        frame = camera.look()
+        text, corners, _ = detector.detectAndDecode(frame)
+        # four corners where something like a code is seen
+        code_seen = np.size(corners) >= 8
+        camera.show(frame, Hint.OK if text else Hint.MOVING if code_seen else Hint.NOTHING_THERE)
+        if text:
+            return PassRead(text, camera.keep(frame, PAGE_WIDTH, PAGE_HEIGHT, PAGE_BYTES))
+        patience.change(code_seen or float(_thumbnail(frame).std()) > BARE)
+        if patience.over:
+            return NotCaptured(Unread.NOT_A_PASS)
+        camera.pace(until)
+    return NotCaptured(Unread.TIMED_OUT)
+
+
+def _test(camera: Watching) -> Answer:
+    camera.begin()
+    frame = camera.look()
+    height, width = frame.shape[:2]
+    sharp = float(cv2.Laplacian(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY), cv2.CV_64F).var())
+    found = (f"{width} x {height} pixels", f"mean brightness {float(frame.mean()):.0f} of 255", f"sharpness {sharp:.0f}")
+    return TestDone(width >= 640 and height >= 480, found)
