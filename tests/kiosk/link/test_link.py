@@ -325,7 +325,8 @@ def test_a_console_is_offered_the_case_and_opens_it_with_the_desk_key(practice: 
 def test_with_mutual_tls_a_station_reports_and_cannot_write_for_another(practice: Practice, tmp_path: Path) -> None:
     broker = start_tls_broker(tmp_path / "broker", tls_files(practice.founding.broker), RECEIVER, [(CONSOLE, (LANE,))])
     shown = {
-        name: BrokerAddress("localhost", broker.port, tls_files(practice.founding.station(name))) for name in (LANE, OTHER_LANE, RECEIVER)
+        name: BrokerAddress("localhost", broker.port, tls_files(practice.founding.station(name)))
+        for name in (LANE, OTHER_LANE, CONSOLE, RECEIVER)
     }
     kept = practice.journal()
     kept.recorded()
