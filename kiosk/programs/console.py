@@ -19,7 +19,7 @@ from kiosk.messages.payloads import LaneState, Payload
 from kiosk.messages.topics import Leaf
 from kiosk.movement.case import Direction
 from kiosk.programs.lane import package_version
-from kiosk.programs.setting_up import address_of, caps_of, sign_on_of
+from kiosk.programs.setting_up import address_of, caps_of, end_on_signals, sign_on_of
 from kiosk.roles import Role
 from kiosk.sealing.signing import key_id
 from kiosk.sealing.station import DESK, StationKeys, load_station_keys, raw_public, read_opening_key
@@ -168,6 +168,7 @@ class ConsoleStation:
 def run(path: Path) -> int:
     """Run a console until its window is closed. Returns the exit status."""
     station = ConsoleStation(path)
+    end_on_signals(station.stop)
     station.start()
     try:
         station.run()

@@ -22,7 +22,7 @@ from kiosk.link.words import Facts, LinkPlan, LinkUp, Word
 from kiosk.maintenance import ROLES, MenuAsked, Technician
 from kiosk.messages.payloads import DeviceState, LaneState, Payload, SelfRegistration
 from kiosk.messages.topics import Leaf
-from kiosk.programs.setting_up import address_of, caps_of, not_for_live, profile_of, sign_on_of, today_of
+from kiosk.programs.setting_up import address_of, caps_of, end_on_signals, not_for_live, profile_of, sign_on_of, today_of
 from kiosk.registration import events
 from kiosk.registration.commands import PrintSlip
 from kiosk.registration.names import ClosedFor
@@ -281,6 +281,7 @@ def package_version() -> str:
 def run(path: Path) -> int:
     """Run a lane until its window is closed. Returns the exit status."""
     station = LaneStation(path)
+    end_on_signals(station.stop)
     station.start()
     try:
         station.run()

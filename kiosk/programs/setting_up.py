@@ -1,5 +1,6 @@
 """What the stations' programs have in common: from settings to the values that the rooms take."""
 
+import signal
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -67,6 +68,12 @@ def sign_on_of(
     listed = load_list(staff, keys.public.authority())
     people = tuple(member.pseudonym for member in listed.staff if post in member.posts and frozenset(member.roles) & wanted)
     return SignOn(listed, post, wanted, note), people
+
+
+def end_on_signals(stop: Callable[[], None]) -> None:
+    """systemd's SIGTERM and the keyboard's SIGINT end a station in order: its last status is `stopped`, not `lost`."""
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(ending, lambda *_: stop())
 
 
 def today_of(clock: Clock) -> date | None:
