@@ -18,7 +18,7 @@ from kivy.graphics.opengl import GL_RENDERER, glGetString
 from PIL import Image
 
 from drivers.contract import Encoding, Kind
-from kiosk.screens import board
+from kiosk.screens import board, pictures
 from kiosk.screens.frames import frame
 from kiosk.screens.keys import KEYS
 from kiosk.screens.live import LivePicture
@@ -64,6 +64,7 @@ class TravellerApp:
         self.renderer = glGetString(GL_RENDERER).decode("ascii", "replace")
         log.info("drawing with %s", self.renderer)
         self._draw()
+        self.sheet.warm(tuple(pictures.drawings()))
 
     @property
     def showing(self) -> Showing:
@@ -149,6 +150,9 @@ class TravellerApp:
     def _live_frame(self, _seconds: float) -> None:
         if self._live.refresh():
             self._window.canvas.ask_update()
+            if not self._showing.lit and self._showing.view.camera is not None:
+                self._showing = self._showing.with_picture()
+                self._draw()
 
     def _become(self, showing: Showing, effects: tuple[Effect, ...]) -> None:
         self._showing = showing

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from kivy.graphics import BorderImage, Color, InstructionGroup, PopMatrix, PushMatrix, Rectangle, Rotate, Translate
+from kivy.graphics import BorderImage, Color, InstructionGroup, PopMatrix, PushMatrix, Rectangle, Rotate, ScissorPop, ScissorPush, Translate
 from PIL import Image, ImageDraw
 
 from kiosk.private import Private
@@ -70,15 +70,14 @@ class CanvasPen:
         self._textured(place, self._shelf.get(("icon", name, side), lambda: pictures.icon(name, side)), colour)
 
     def art(self, name: str, rect: Rect) -> None:
-        """Each layer on the next; those that move between PushMatrix and PopMatrix of their own."""
+        """Each layer on the next; what moves never leaves the drawing."""
         palette = self._theme.palette
-        for each in pictures.drawings().get(name, ()):
-            key = ("art", palette.art, name, each.name, rect.w)
-            texture = self._shelf.get(key, partial(pictures.layer, palette.art, name, each.name, rect.w))
+        for each in pictures.layers(name):
+            texture = art_texture(self._shelf, palette.art, name, each, pictures.side_for(rect.w))
             if each.motion is None:
-                self._textured(rect, texture, palette.art_tint)
+                self._textured(each.place(rect), texture, palette.art_tint)
             else:
-                self._moving(rect, texture, palette.art_tint, each.motion)
+                self._moving(each.place(rect), texture, palette.art_tint, each.motion, rect)
 
     def live(self, rect: Rect, mirrored: bool) -> None:
         """The camera's texture, cut so that it fills the rectangle without being stretched."""
@@ -120,7 +119,7 @@ class CanvasPen:
             if whole:
                 self._textured(rect.fitted(1, 1), texture, tint)
             else:
-                self._moving(rect.fitted(1, 1), texture, tint, RING_TURN)
+                self._moving(rect.fitted(1, 1), texture, tint, RING_TURN, rect)
 
     def _pos(self, rect: Rect) -> tuple[int, int]:
         return rect.x, self._theme.display.height - rect.bottom
@@ -139,29 +138,46 @@ class CanvasPen:
         self.group.add(Rectangle(pos=self._pos(rect), size=(rect.w, rect.h), texture=texture))
         return tint
 
-    def _moving(self, rect: Rect, texture: OnCard, colour: Colour, motion: Motion) -> None:
-        x, y = self._pos(rect)
+    def _moving(self, rect: Rect, texture: OnCard, colour: Colour, motion: Motion, within: Rect) -> None:
+        """A texture that moves; what leaves `within`, whose side also measures the way, is cut off."""
         if motion.fade:
             tint = self._textured(rect, texture, colour)
-            self.movers.append(Mover(motion, lambda seconds: setattr(tint, "a", motion.share(seconds))))
+            self.movers.append(Mover(motion, lambda seconds: _set(tint, "a", round(motion.share(seconds), 2))))
             return
+        x, y = self._pos(rect)
+        left, foot = self._pos(within)
+        self.group.add(ScissorPush(x=left, y=foot, width=within.w, height=within.h))
         self.group.add(PushMatrix())
         if motion.turn:
             spin = Rotate(angle=0, origin=(x + rect.w / 2, y + rect.h / 2))
             self.group.add(spin)
-            self.movers.append(Mover(motion, lambda seconds: setattr(spin, "angle", -360 * (seconds % motion.period) / motion.period)))
+            self.movers.append(Mover(motion, lambda seconds: _set(spin, "angle", -360 * (seconds % motion.period) / motion.period)))
         else:
             shift = Translate(0, 0)
             self.group.add(shift)
-            reach = (motion.dx * rect.w, -motion.dy * rect.h)
-
-            def place(seconds: float) -> None:
-                share = motion.share(seconds)
-                shift.xy = (round(reach[0] * share), round(reach[1] * share))
-
-            self.movers.append(Mover(motion, place))
+            way = (motion.dx * within.w, -motion.dy * within.h)
+            self.movers.append(Mover(motion, lambda seconds: _shift(shift, way, motion.share(seconds))))
         self._textured(rect, texture, colour)
         self.group.add(PopMatrix())
+        self.group.add(ScissorPop())
+
+
+def _set(instruction: Color | Rotate, name: str, value: float) -> None:
+    """Set it only where it is another: setting draws the screen anew."""
+    if getattr(instruction, name) != value:
+        setattr(instruction, name, value)
+
+
+def _shift(shift: Translate, way: tuple[float, float], share: float) -> None:
+    """Put the layer so far along its way, on whole pixels."""
+    place = (round(way[0] * share), round(way[1] * share))
+    if tuple(shift.xy) != place:
+        shift.xy = place
+
+
+def art_texture(shelf: TextureShelf, art_set: str, drawing: str, layer: pictures.Layer, side: int) -> OnCard:
+    """The texture of one layer of a drawing on a square of so many pixels."""
+    return shelf.get(("art", art_set, drawing, layer.name, side), partial(pictures.layer, art_set, drawing, layer.name, side))
 
 
 def covering(size: tuple[int, int], rect: Rect, mirrored: bool) -> tuple[float, ...]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from kiosk.screens.lettering import font
+from kiosk.screens.lettering import font, length
 
 GROUND, INK = "#D9DEE4", "#0B1F33"
 LABEL_EM, GAP = 20, 20
@@ -27,10 +27,17 @@ def write(pictures: list[Path], out: Path) -> None:
     pen = ImageDraw.Draw(sheet)
     for number, path in enumerate(pictures):
         x, y = GAP + (number % columns) * (width + GAP), GAP + (number // columns) * (height + step)
-        pen.text((x, y), path.stem, fill=INK, font=font(LABEL_EM, True))
+        pen.text((x, y), _cut(path.stem, width), fill=INK, font=font(LABEL_EM, True))
         with Image.open(path) as picture:
             sheet.paste(picture.convert("RGB").resize((width, height), Image.Resampling.LANCZOS), (x, y + LABEL_EM + GAP // 2))
     sheet.save(out, optimize=True)
+
+
+def _cut(text: str, width: int) -> str:
+    """As much of a label as fits over its picture."""
+    while text and length(text, LABEL_EM, True) > width:
+        text = text[:-1]
+    return text
 
 
 if __name__ == "__main__":

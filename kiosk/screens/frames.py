@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from PIL import Image
 
 from drivers.contract import Encoding
 
@@ -28,6 +29,7 @@ def frame(pixels: bytes | memoryview, width: int, height: int, encoding: Encodin
         return Frame(width, height, "luminance", flat.reshape(height, width).tobytes())
     if encoding is not Encoding.BGR8:
         raise UnknownPixels(f"a live picture is GREY8 or BGR8, not {encoding}")
-    rgba = np.full((height, width, 4), 255, np.uint8)
-    rgba[:, :, :3] = flat.reshape(height, width, 3)[:, :, ::-1]
-    return Frame(width, height, "rgba", rgba.tobytes())
+    if len(flat) != height * width * 3:
+        raise ValueError(f"{len(flat)} bytes are no picture of {width} by {height}")
+    turned = Image.frombuffer("RGB", (width, height), flat, "raw", "BGR", 0, 1)
+    return Frame(width, height, "rgba", turned.convert("RGBA").tobytes())

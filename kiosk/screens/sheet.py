@@ -8,7 +8,8 @@ from kivy.graphics import InstructionGroup, Rectangle
 from kivy.input.motionevent import MotionEvent
 from kivy.uix.widget import Widget
 
-from kiosk.screens.canvas_pen import CanvasPen, Mover, covering
+from kiosk.screens import pictures
+from kiosk.screens.canvas_pen import CanvasPen, Mover, art_texture, covering
 from kiosk.screens.geometry import Rect
 from kiosk.screens.page import Page
 from kiosk.screens.parts.base import Part, State, Target
@@ -16,7 +17,7 @@ from kiosk.screens.parts.display import Live
 from kiosk.screens.textures import OnCard, TextureShelf
 from kiosk.screens.theme import CORNER_MM, CORNER_S, Theme
 
-FRAMES_A_SECOND = 30
+FRAMES_A_SECOND = 20
 """How often moving layers are placed anew; nothing is placed when none moves."""
 
 
@@ -46,6 +47,8 @@ class Sheet(Widget):
         self._pressed: Part | None = None
         self._began = Clock.get_time()
         self._long_press = Clock.create_trigger(self._held, CORNER_S)
+        self._cold: list[tuple[str, pictures.Layer, int]] = []
+        self._warming = Clock.create_trigger(self._warm_one, 1 / FRAMES_A_SECOND, interval=True)
         self._moving = Clock.create_trigger(self._move, 1 / FRAMES_A_SECOND, interval=True)
 
     def show(self, page: Page, theme: Theme, focus: str = "") -> None:
@@ -64,6 +67,21 @@ class Sheet(Widget):
     def part(self, target_id: str) -> Part | None:
         """The part on show that carries this target."""
         return next((p for p in self.page.targets() if p.target is not None and p.target.id == target_id), None)
+
+    def warm(self, drawings: tuple[str, ...]) -> None:
+        """Bring these drawings onto the graphics card one layer a frame, while nobody waits for anything."""
+        side = pictures.side_for(
+            min(self.theme.display.width, self.theme.display.height) * (100 if self.theme.display.portrait else 62) // 100
+        )
+        self._cold = [(name, layer, side) for name in drawings for layer in pictures.layers(name)]
+        self._warming()
+
+    def _warm_one(self, _seconds: float) -> None:
+        if self._cold:
+            name, layer, side = self._cold.pop()
+            art_texture(self._shelf, self.theme.palette.art, name, layer, side)
+        else:
+            self._warming.cancel()
 
     def live_changed(self, texture: OnCard) -> None:
         """The camera's texture has another shape: show that one."""

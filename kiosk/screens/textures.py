@@ -8,8 +8,8 @@ import numpy as np
 from kivy.graphics.texture import Texture
 from PIL import Image, ImageDraw
 
-KEPT = 320
-"""How many textures are kept; the one unused for longest goes first."""
+MOST_BYTES = 128 * 1024 * 1024
+"""What the textures that are kept may take on the graphics card."""
 SMOOTH = 4
 """Round shapes are drawn so many times larger and brought down, for soft edges."""
 
@@ -56,16 +56,22 @@ def ring_mask(radius: int, width: int) -> Image.Image:
 class TextureShelf:
     """Textures by what they show. A key is made of plain values; `make` draws the picture when it is not there."""
 
-    def __init__(self, kept: int = KEPT) -> None:
-        self._kept = kept
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self._most = most_bytes
+        self._held = 0
         self._shelf: OrderedDict[tuple[object, ...], OnCard] = OrderedDict()
 
     def get(self, key: tuple[object, ...], make: Callable[[], Image.Image]) -> OnCard:
-        """The texture of this key."""
+        """The texture of this key; for a new one those unused for longest go when all together are too many."""
         texture = self._shelf.get(key)
         if texture is None:
             texture = self._shelf[key] = upload(make())
-            while len(self._shelf) > self._kept:
-                self._shelf.popitem(last=False)
+            self._held += _bytes(texture)
+            while self._held > self._most and len(self._shelf) > 1:
+                self._held -= _bytes(self._shelf.popitem(last=False)[1])
         self._shelf.move_to_end(key)
         return texture
+
+
+def _bytes(texture: OnCard) -> int:
+    return texture.size[0] * texture.size[1] * 4

@@ -22,7 +22,7 @@ def draw(display: str, folder: Path) -> None:
     for language, comforts in wanted:
         with tempfile.TemporaryDirectory() as pictures:
             paths = []
-            for number, (name, view) in enumerate(screens.named(language)):
+            for number, (name, view) in enumerate(screens.pictured(language)):
                 kit.show(view, comforts)
                 paths.append(Path(pictures) / f"{number:02d} {name}.png")
                 kit.app.snapshot(paths[-1])

@@ -43,14 +43,13 @@ def whole() -> Iterator[Case]:
 
 
 def sample() -> Iterator[Case]:
-    """Each screen in each language at least once, sizes and modes taking turns, and the longest language at the largest size."""
-    english = dict(screens.named("en"))
-    modes, turn = tuple(Contrast), 0
-    for number, language in enumerate(screens.LANGUAGES):
-        for name, view in screens.named(language):
-            turn += 1
-            scale = TEXT_SIZES[-1] if language == screens.LONGEST else TEXT_SIZES[(turn + number) % len(TEXT_SIZES)]
-            yield Case(view, english[name], Comforts(scale, modes[turn % len(modes)]))
+    """Each pictured screen twice: in the longest language at the largest size, and languages, sizes and modes taking turns."""
+    english, modes = dict(screens.named("en")), tuple(Contrast)
+    others = [language for language in screens.LANGUAGES if language != screens.LONGEST]
+    for turn, (name, view) in enumerate(screens.pictured(screens.LONGEST)):
+        yield Case(view, english[name], Comforts(TEXT_SIZES[-1], modes[turn % len(modes)]))
+        other = dict(screens.named(others[turn % len(others)]))[name]
+        yield Case(other, english[name], Comforts(TEXT_SIZES[turn // 2 % len(TEXT_SIZES)], modes[turn // 4 % len(modes)]))
 
 
 def findings(kit: Kit, case: Case) -> Iterator[str]:

@@ -37,7 +37,7 @@ def environment(renderer: str) -> dict[str, str]:
 def pictures(kit: Kit) -> Iterator[tuple[str, Image.Image]]:
     """(name, picture) of every leaf that has a golden picture."""
     for language, scale in (("en", TEXT_SIZES[0]), (screens.LONGEST, TEXT_SIZES[-1])):
-        for name, view in screens.named(language):
+        for name, view in screens.pictured(language):
             yield from _leaves(kit, f"{name}.{language}", view, Comforts(scale))
 
 

@@ -19,6 +19,8 @@ from kiosk.screens.theme import APART_MM, Role, Theme
 from kiosk.views.parts import Choice, Sentence, View
 from tests.pictures.kit import Pixels
 
+UPRIGHT = frozenset("BDEFHIKLMNPRU")
+"""Capitals with a stroke on their left that reaches from top to bottom."""
 HEADER_SCALE = 1.0
 CAPITAL_SLACK_PX = 1.5
 
@@ -168,7 +170,7 @@ def low_on_glass(page: Page, theme: Theme, pixels: Pixels) -> list[str]:
     found = []
     for text in texts(page, page.parts[page.modal_from :]):
         first = text.letters.lines[0][:1] if text.letters.lines else ""
-        if first not in set("BDEFHIKLMNPRTUVWXYZ") or len(text.letters.lines) > 1:
+        if first not in UPRIGHT or len(text.letters.lines) > 1:
             continue
         letter = pixels[text.ink.y - 3 : text.ink.bottom + 3, text.ink.x : text.ink.x + round(text.letters.em * 0.3)].astype(int)
         differs = np.abs(letter - letter[0, 0]).max(axis=2).max(axis=1) > 60
@@ -191,12 +193,16 @@ def sentences(view: View) -> Iterator[Sentence]:
 
 
 def untranslated(view: View, english: View) -> list[str]:
-    """Sentences that are empty, are their own key, or are several words of English in another language."""
+    """Sentences that are empty, are their own key, or are several words of English in another language.
+
+    What a view says several times it says in several languages, as the screen that waits for somebody does.
+    """
     spoken = {sentence.key: sentence.text for sentence in sentences(english)}
     found = [f"{s.key}: nothing" for s in sentences(view) if not s.text.strip() and s.key]
     found += [f"{s.key}: its key" for s in sentences(view) if s.text == s.key and "_" in s.key]
     if view.language != english.language:
-        found += [f"{s.key}: English" for s in sentences(view) if " " in s.text and spoken.get(s.key) == s.text]
+        keys = [sentence.key for sentence in sentences(view)]
+        found += [f"{s.key}: English" for s in sentences(view) if " " in s.text and spoken.get(s.key) == s.text and keys.count(s.key) == 1]
     return found
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from PIL import Image
 
+from kiosk.screens.pictures import bled
+
 SCREENS = Path(__file__).parents[2] / "kiosk" / "screens"
 ICONS, DRAWINGS = SCREENS / "icons", SCREENS / "illustrations"
 ICON_SIDE, ART_SIDE = 192, 1080
@@ -126,6 +128,22 @@ def layers_of(source: str) -> list[tuple[str, str, str]]:
     return re.findall(r"<!-- layer (\w+) ?(\{.*?\})? -->(.*?)(?=<!-- layer |</svg>)", source, re.S)
 
 
+def coloured(defs: str, inner: str, colours: dict[str, str]) -> str:
+    """One layer as an SVG text with the colours of a set; longer names first, since some begin like others."""
+    svg = HEAD.format(side=800) + defs + f'<g style="{LINE}">{inner}</g></svg>'
+    for token in sorted(colours, key=len, reverse=True):
+        svg = svg.replace(f"@{token}", colours[token])
+    return svg
+
+
+def markup_box(defs: str, inner: str) -> tuple[int, int, int, int]:
+    """What the layer covers on a side of ART_SIDE: left, top, right, bottom. Empty room around it is not kept."""
+    box = rendered(coloured(defs, inner, ART_COLOURS["light"]), ART_SIDE).getbbox()
+    if box is None:
+        raise ValueError("a layer of a drawing shows nothing")
+    return box
+
+
 def make_drawings(only: list[str]) -> int:
     """Each layer of each drawing once a set, as a picture of few colours."""
     defs = re.search(r"<defs>.*</defs>", (DRAWINGS / "shared.svg").read_text("utf-8"), re.S)
@@ -134,16 +152,17 @@ def make_drawings(only: list[str]) -> int:
         if path.stem == "shared":
             continue
         layers = layers_of(path.read_text("utf-8"))
-        listed[path.stem] = [{"name": name, **({"motion": json.loads(motion)} if motion else {})} for name, motion, _ in layers]
+        boxes = {name: markup_box(defs.group(0) if defs else "", inner) for name, _, inner in layers}
+        listed[path.stem] = [
+            {"name": name, "box": boxes[name], **({"motion": json.loads(motion)} if motion else {})} for name, motion, _ in layers
+        ]
         if only and path.stem not in only:
             continue
         for art_set, colours in ART_COLOURS.items():
             (DRAWINGS / art_set).mkdir(exist_ok=True)
             for name, _, inner in layers:
-                svg = HEAD.format(side=800) + (defs.group(0) if defs else "") + f'<g style="{LINE}">{inner}</g></svg>'
-                for token in sorted(colours, key=len, reverse=True):
-                    svg = svg.replace(f"@{token}", colours[token])
-                coarse(rendered(svg, ART_SIDE)).save(DRAWINGS / art_set / f"{path.stem}.{name}.png", optimize=True)
+                picture = coarse(rendered(coloured(defs.group(0) if defs else "", inner, colours), ART_SIDE)).crop(boxes[name])
+                bled(picture).save(DRAWINGS / art_set / f"{path.stem}.{name}.png", optimize=True)
     (DRAWINGS / "layers.json").write_text(json.dumps(listed, indent=1) + "\n")
     (DRAWINGS / "sources.sha256").write_text(digest(DRAWINGS) + "\n")
     return len(listed)

@@ -27,8 +27,13 @@ class Composed:
     leaf: Leaf
 
 
-def compose(view: View, theme: Theme, number: int = 0, hint: Sentence | None = None, volume: float = 0.6) -> Composed:
-    """The page that shows leaf `number` of the view. A view that fits has one leaf; the bar of one with more is laid out again."""
+def compose(view: View, theme: Theme, number: int = 0, hint: Sentence | None = None, volume: float = 0.6, *, lit: bool = True) -> Composed:
+    """The page that shows leaf `number` of the view; until the camera's first picture (`lit` False) a drawing stands in its place.
+
+    A view that fits has one leaf; the bar of one with more is laid out again.
+    """
+    if not lit:
+        view = replace(view, camera=None)
     leaf = Leaf()
     middle, foot = _laid(view, theme, leaf)
     if middle.pages > 1:

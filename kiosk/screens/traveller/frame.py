@@ -20,8 +20,8 @@ BAR_AIR_MM = 3.2
 BAND_MM = 9.0
 LINES_APART = 1.18
 """From baseline to baseline of the header's two lines, against the em."""
-SLOT_SHARE, LARGEST_IN_SLOT, BARE_SLOT_MM = 0.19, 1.15, 24.0
-"""Width of the fixed places of *back* and *help* in the landscape bar, against the screen. Text larger than `LARGEST_IN_SLOT` does not go
+BACK_SHARE, HELP_SHARE, LARGEST_IN_SLOT, BARE_SLOT_MM = 0.185, 0.235, 1.15, 24.0
+"""Widths of the fixed places of *back* and *help* in the landscape bar, against the screen. Text larger than `LARGEST_IN_SLOT` does not go
 into them: then they are narrow, show their signs alone, and leave the room to the main action."""
 VOLUME_ICONS = dict(zip(VOLUMES, ("volume_low", "volume_middle", "volume"), strict=True))
 ENDONYMS = {"en": "English", "sw": "Kiswahili", "ny": "Chichewa", "pt": "Português", "fr": "Français"}
@@ -147,9 +147,14 @@ def _slot(theme: Theme, rect: Rect, said: Target, choice: Choice, look: Look) ->
     """*Back* or *help*: the sign always; the words beside it, under it, or not at all, as they fit."""
     if theme.display.portrait:
         return _action(theme, rect, said, choice, look)
-    text = body(theme, choice.says.text, rect.w, bold=True)
-    if theme.scale <= LARGEST_IN_SLOT and len(text.lines) == 1 and text.width <= rect.w - 2 * theme.mm(1.5):
-        return Button(rect, said, text, choice.icon, look, theme.mm(6.5), above=True)
+    pad, sign = 2 * theme.mm(1.5), theme.mm(7.5)
+    one, two = (body(theme, choice.says.text, room, bold=True, balance=True) for room in (rect.w - pad, rect.w - pad - round(sign * 1.4)))
+    if theme.scale > LARGEST_IN_SLOT or min(one.width, two.width) > rect.w:
+        return Button(rect, said, None, choice.icon, look, theme.mm(11.0))
+    if len(one.lines) == 1 and one.width <= rect.w - pad:
+        return Button(rect, said, one, choice.icon, look, theme.mm(6.5), above=True)
+    if len(two.lines) == 2 and two.width <= rect.w - pad - round(sign * 1.4):
+        return Button(rect, said, two, choice.icon, look, sign)
     return Button(rect, said, None, choice.icon, look, theme.mm(11.0))
 
 
@@ -197,14 +202,15 @@ def bar(view: View, theme: Theme, leaf: Leaf) -> Bar:
 def _flat_bar(view: View, theme: Theme, leaf: Leaf) -> Bar:
     """Landscape: back and help in fixed places on the left, the main action on the right."""
     width, gap = theme.display.width - 2 * theme.margin, theme.gap
-    slot = round(theme.display.width * SLOT_SHARE) if theme.scale <= LARGEST_IN_SLOT else theme.mm(BARE_SLOT_MM)
-    kept = 2 * (slot + gap) if view.back or view.help or leaf.total > 1 else 0
+    wide = theme.scale <= LARGEST_IN_SLOT
+    back, help_ = (round(theme.display.width * share) if wide else theme.mm(BARE_SLOT_MM) for share in (BACK_SHARE, HELP_SHARE))
+    kept = back + help_ + 2 * gap if view.back or view.help or leaf.total > 1 else 0
     left = theme.margin + kept
     mains = _mains(view, leaf)
     each = (width - kept - gap * max(0, len(mains) - 1)) // max(1, len(mains))
     high = max([theme.least(MAIN_MM)] + [_needed(theme, choice, each) for choice, _ in mains])
     top = theme.display.height - theme.mm(BAR_AIR_MM) - high
-    parts = _small(view, theme, leaf, Rect(theme.margin, top, slot, high), Rect(theme.margin + slot + gap, top, slot, high))
+    parts = _small(view, theme, leaf, Rect(theme.margin, top, back, high), Rect(theme.margin + back + gap, top, help_, high))
     for number, (choice, look) in enumerate(mains):
         place = Rect(left + number * (each + gap), top, each, high)
         parts.append(_action(theme, place, target(view, choice), choice, look))

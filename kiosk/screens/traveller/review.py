@@ -6,7 +6,7 @@ from kiosk.screens.geometry import Rect
 from kiosk.screens.lettering import Lettering
 from kiosk.screens.parts.base import Icon, Panel, Part, Words
 from kiosk.screens.theme import Theme
-from kiosk.screens.traveller.stage import LEAST_STAGE_MM, Middle, stage_parts
+from kiosk.screens.traveller.stage import LEAST_STAGE_MM, TALLEST_STAGE, Middle, stage_parts
 from kiosk.screens.traveller.words import body, set_words
 from kiosk.views.parts import Row, View
 
@@ -23,33 +23,35 @@ SPREAD_MM = 5.0
 
 @dataclass(frozen=True)
 class SetRow:
-    """A row set in lines; label and value stand side by side, or one above the other where `stacked`."""
+    """A row set in lines; label and value stand side by side, or one above the other where `stacked`. `signs`: rows have signs."""
 
     row: Row
     label: Lettering
     value: Lettering
     stacked: bool
     height: int
+    signs: bool
 
 
-def _set_row(theme: Theme, row: Row, width: int) -> SetRow:
+def _set_row(theme: Theme, row: Row, width: int, *, signs: bool) -> SetRow:
     """The row in so much width, side by side where neither takes more than two lines."""
-    inner = width - 2 * theme.mm(SIDE_MM) - (theme.em(1.4, ICON_MM) + theme.mm(ICON_GAP_MM) if row.icon else 0)
+    inner = width - 2 * theme.mm(SIDE_MM) - (theme.em(1.4, ICON_MM) + theme.mm(ICON_GAP_MM) if signs else 0)
     left = round(inner * LABEL_SHARE)
     label, value = body(theme, row.label.text, left - theme.em(STACK)), body(theme, row.value, inner - left, bold=True)
     pad = 2 * theme.em(ABOVE)
     fits = label.width <= left - theme.em(STACK) and value.width <= inner - left
     if fits and len(label.lines) + len(value.lines) <= 3:
-        return SetRow(row, label, value, False, max(label.height, value.height, theme.em(1.4, ICON_MM) - pad // 2 if row.icon else 0) + pad)
+        tallest = max(label.height, value.height, theme.em(1.4, ICON_MM) - pad // 2 if signs else 0)
+        return SetRow(row, label, value, False, tallest + pad, signs)
     label, value = body(theme, row.label.text, inner), body(theme, row.value, inner, bold=True)
-    return SetRow(row, label, value, True, label.height + value.height + theme.em(STACK) + pad)
+    return SetRow(row, label, value, True, label.height + value.height + theme.em(STACK) + pad, signs)
 
 
-def _paged(rows: list[SetRow], height: int) -> list[list[SetRow]]:
-    """Rows filled into leaves of so much height."""
+def _paged(rows: list[SetRow], first: int, others: int) -> list[list[SetRow]]:
+    """Rows filled into leaves: so much height on the first, where the words are, and so much on the others."""
     pages: list[list[SetRow]] = [[]]
     for row in rows:
-        if pages[-1] and sum(r.height for r in pages[-1]) + row.height > height:
+        if sum(r.height for r in pages[-1]) + row.height > (first if len(pages) == 1 else others):
             pages.append([])
         pages[-1].append(row)
     return pages
@@ -72,9 +74,10 @@ def _table(theme: Theme, rows: list[SetRow], area: Rect, spread: int) -> list[Pa
 def _cells(theme: Theme, row: SetRow, cell: Rect) -> list[Part]:
     """Sign, label and value of one row."""
     parts: list[Part] = []
+    side = theme.em(1.4, ICON_MM)
     if row.row.icon:
-        side = theme.em(1.4, ICON_MM)
         parts.append(Icon(Rect(cell.x, cell.y + (cell.h - side) // 2, side, side), row.row.icon, "primary"))
+    if row.signs:
         cell = cell.cut_left(side, theme.mm(ICON_GAP_MM))[1]
     if row.stacked:
         top = cell.y + (cell.h - row.label.height - row.value.height - theme.em(STACK)) // 2
@@ -88,18 +91,24 @@ def _cells(theme: Theme, row: SetRow, cell: Rect) -> list[Part]:
 
 
 def reviewed(view: View, theme: Theme, area: Rect, page: int) -> Middle:
-    """Title on top of every leaf, rows under it; in portrait a drawing above, where there is room."""
+    """Title and lines on the first leaf, rows under them and on the others; in portrait a drawing above, where there is room."""
     room = area.inset(theme.margin, theme.margin if theme.display.portrait else theme.mm(4.5))
-    words = set_words(view, theme, room.w, room.h)[0]
-    height = room.h - words.height - theme.em(GAP)
-    pages = _paged([_set_row(theme, row, room.w) for row in view.rows], height)
-    shown = pages[min(page, len(pages) - 1)]
-    spare = height - sum(row.height for row in shown)
+    words = set_words(view, theme, room.w, room.h)
+    gap = theme.em(GAP)
+    signs = any(row.icon for row in view.rows)
+    rows = [_set_row(theme, row, room.w, signs=signs) for row in view.rows]
+    pages = _paged(rows, room.h - words[-1].height - gap, room.h)
+    leaf = min(page, len(words) - 1 + len(pages) - 1)
+    if leaf < len(words) - 1:
+        return Middle(tuple(words[leaf].parts(room)), len(words) - 1 + len(pages))
+    shown = pages[leaf - len(words) + 1]
+    above = words[-1] if leaf == len(words) - 1 else None
+    spare = room.h - sum(row.height for row in shown) - (above.height + gap if above else 0)
     spread = max(0, min(theme.mm(SPREAD_MM), spare // max(1, len(shown))))
     spare -= spread * len(shown)
     stage: list[Part] = []
-    if theme.display.portrait and len(pages) == 1 and spare >= theme.mm(LEAST_STAGE_MM):
-        above, rest = area.cut_top(min(spare, round(theme.display.width * 1.06)))
-        stage, room = stage_parts(view, theme, above), rest.inset(theme.margin)
-    table = room.cut_top(words.height, theme.em(GAP))[1]
-    return Middle((*stage, *words.parts(room), *_table(theme, shown, table, spread)), len(pages))
+    if theme.display.portrait and len(pages) == len(words) == 1 and spare >= theme.mm(LEAST_STAGE_MM):
+        top, rest = area.cut_top(min(spare, round(theme.display.width * TALLEST_STAGE)))
+        stage, room = stage_parts(view, theme, top), rest.inset(theme.margin)
+    table = room.cut_top(above.height, gap)[1] if above else room
+    return Middle((*stage, *(above.parts(room) if above else []), *_table(theme, shown, table, spread)), len(words) - 1 + len(pages))

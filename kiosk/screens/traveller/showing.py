@@ -38,7 +38,10 @@ def clips_of(language: str, sentences: tuple[Sentence, ...]) -> Clips:
 
 @dataclass(frozen=True)
 class Showing:
-    """The view, the leaf of it on show, the comforts chosen, the target that has the focus, and the hint of the live picture."""
+    """The view, the leaf of it on show, the comforts chosen, the target that has the focus.
+
+    `hint` is what the live picture lacks; `lit` says that its first frame has come.
+    """
 
     display: Display
     view: View
@@ -46,6 +49,7 @@ class Showing:
     leaf: int = 0
     focus: str = ""
     hint: Sentence | None = None
+    lit: bool = False
 
     @property
     def theme(self) -> Theme:
@@ -54,7 +58,7 @@ class Showing:
 
     def composed(self) -> Composed:
         """The page as it is to be drawn."""
-        return compose(self.view, self.theme, self.leaf, self.hint, self.comforts.volume)
+        return compose(self.view, self.theme, self.leaf, self.hint, self.comforts.volume, lit=self.lit)
 
     def spoken(self) -> Clips:
         """All that the screen says: title, lines, what is being waited for; a question over it comes instead of them."""
@@ -69,9 +73,9 @@ class Showing:
         if view == self.view:
             return self, ()
         same = view.name == self.view.name and view.title == self.view.title and (view.overlay is None) == (self.view.overlay is None)
-        showing = replace(
-            self, view=view, leaf=self.leaf if same else 0, focus=self.focus if same else "", hint=self.hint if same else None
-        )
+        lit = self.lit and view.camera is self.view.camera
+        kept = self if same else replace(self, leaf=0, focus="", hint=None)
+        showing = replace(kept, view=view, lit=lit)
         if view.layout is Layout.ATTRACT:
             return replace(showing, comforts=Comforts(), focus=""), (Say(()),)
         if showing.spoken() == self.spoken() and view.language == self.view.language:
@@ -81,6 +85,10 @@ class Showing:
     def with_hint(self, hint: Sentence | None) -> "Showing":
         """What the live picture lacks now."""
         return replace(self, hint=hint)
+
+    def with_picture(self) -> "Showing":
+        """The camera's first picture has come; until then a drawing stood in its place."""
+        return replace(self, lit=True)
 
     def hint_clips(self) -> Clips:
         """What the hint sounds like."""

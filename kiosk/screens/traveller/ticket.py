@@ -6,7 +6,7 @@ import segno
 
 from kiosk.screens.geometry import Rect
 from kiosk.screens.lettering import Lettering, em_for, set_lines
-from kiosk.screens.parts.base import Panel, Part, Words
+from kiosk.screens.parts.base import Icon, Panel, Part, Words
 from kiosk.screens.parts.display import Code
 from kiosk.screens.theme import Role, Theme
 from kiosk.screens.traveller.words import body
@@ -20,28 +20,40 @@ PAD, WITHIN, BETWEEN = 0.9, 0.75, 1.3
 
 @dataclass(frozen=True)
 class Fact:
-    """A value, large, under its label."""
+    """A value, large, under its label, with a sign beside both for those who do not read."""
 
     label: Lettering | None
     value: Lettering
     colour: str
+    icon: str = ""
+    side: int = 0
+    apart: int = 0
+
+    @property
+    def indent(self) -> int:
+        """How far label and value stand in for the sign."""
+        return self.side + self.apart if self.icon else 0
 
     @property
     def width(self) -> int:
-        """Of the wider of the two."""
-        return max(self.value.width, self.label.width if self.label else 0)
+        """Of the wider of label and value, and the sign."""
+        return self.indent + max(self.value.width, self.label.width if self.label else 0)
 
-    def height(self, theme: Theme) -> int:
+    @property
+    def height(self) -> int:
         """Of both with the space between them."""
-        return self.value.height + (self.label.height + theme.em(WITHIN) if self.label else 0)
+        return max(self.side if self.icon else 0, self.value.height + (self.label.height + self.apart if self.label else 0))
 
-    def parts(self, theme: Theme, x: int, bottom: int, width: int) -> list[Part]:
+    def parts(self, x: int, bottom: int) -> list[Part]:
         """Standing on the line `bottom`."""
-        value = Rect(x, bottom - self.value.height, width, self.value.height)
+        width = self.width - self.indent
+        value = Rect(x + self.indent, bottom - self.value.height, width, self.value.height)
         parts: list[Part] = [Words(value, self.value, self.colour, "surface")]
         if self.label:
-            label = Rect(x, value.y - theme.em(WITHIN) - self.label.height, width, self.label.height)
+            label = Rect(value.x, value.y - self.apart - self.label.height, width, self.label.height)
             parts.append(Words(label, self.label, "quiet", "surface"))
+        if self.icon:
+            parts.append(Icon(Rect(x, bottom - self.side, self.side, self.side), self.icon, "primary"))
         return parts
 
 
@@ -60,9 +72,15 @@ def has_ticket(view: View) -> bool:
 
 
 def _facts(view: View, theme: Theme, width: int) -> list[Fact]:
-    large = em_for(theme.capital(Role.NUMBER))
-    facts = [Fact(None, set_lines(view.number, large, width, bold=True), "primary")] if view.number else []
-    facts += [Fact(body(theme, row.label.text, width), set_lines(row.value, large, width, bold=True), "ink") for row in view.rows]
+    """Where to go, the number, the code: what is needed next comes first."""
+    large, side, apart = em_for(theme.capital(Role.NUMBER)), theme.em(1.8), theme.em(WITHIN)
+    room = width - side - apart
+    facts = [
+        Fact(body(theme, row.label.text, room), set_lines(row.value, large, room, bold=True), "ink", row.icon, side, apart)
+        for row in view.rows
+    ]
+    if view.number:
+        facts.append(Fact(None, set_lines(view.number, large, room, bold=True), "primary", "slip", side, apart))
     if view.code:
         facts.append(Fact(None, body(theme, view.code, width, bold=True), "ink"))
     return facts
@@ -80,7 +98,7 @@ def card(view: View, theme: Theme, width: int) -> Card:
             lines[-1].append(fact)
         else:
             lines.append([fact])
-    words = sum(max(f.height(theme) for f in line) for line in lines) + between * max(0, len(lines) - 1)
+    words = sum(max(f.height for f in line) for line in lines) + between * max(0, len(lines) - 1)
     return Card(tuple(tuple(line) for line in lines), max(words, code) + 2 * pad, code)
 
 
@@ -99,13 +117,13 @@ def ticket(view: View, theme: Theme, area: Rect) -> list[Part]:
         rows = tuple(tuple(bool(cell) for cell in row) for row in segno.make(view.qr, error="m", micro=False).matrix)
         parts.append(Code(Rect(inner.right - laid.code, inner.y + (inner.h - laid.code) // 2, laid.code, laid.code), rows))
         inner = Rect(inner.x, inner.y, inner.w - laid.code - pad, inner.h)
-    heights = [max(fact.height(theme) for fact in line) for line in laid.lines]
+    heights = [max(fact.height for fact in line) for line in laid.lines]
     bottom = inner.y + (inner.h - sum(heights) - between * max(0, len(heights) - 1)) // 2
     for line, height in zip(laid.lines, heights, strict=True):
         bottom += height
         x = inner.x
         for fact in line:
-            parts += fact.parts(theme, x, bottom, fact.width)
+            parts += fact.parts(x, bottom)
             x += fact.width + between
         bottom += between
     return parts

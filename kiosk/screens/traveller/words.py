@@ -104,11 +104,11 @@ def set_words(
     room = indent(theme)
     numbered = numbered and len(view.lines) > 1
     lines = [
-        Line(body(theme, line.text, width - (room if numbered else 0)), number if numbered else 0)
+        Line(body(theme, line.text, width - (room if numbered else 0), balance=True), number if numbered else 0)
         for number, line in enumerate(view.lines, 1)
     ]
     if view.waiting is not None:
-        lines.append(Line(body(theme, view.waiting.text, width - room), waiting=True))
+        lines.append(Line(body(theme, view.waiting.text, width - room, balance=True), waiting=True))
     hero = (Role.NUMBER.value / Role.TITLE.value,) if view.layout is Layout.ATTRACT else ()
     for factor in (*hero, *factors):
         title = heading(theme, view.title.text, width, factor) if view.title.text else None

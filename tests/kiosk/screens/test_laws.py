@@ -8,11 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.screens.geometry import Rect
-from kiosk.screens.lettering import set_lines
+from kiosk.screens.lettering import length, set_lines
 from kiosk.screens.page import Page
 from kiosk.screens.palette import Contrast
 from kiosk.screens.parts.base import Part, Target, Words
 from kiosk.screens.parts.button import Button, Tile
+from kiosk.screens.pictures import drawings, icons
 from kiosk.screens.theme import DISPLAYS, TEXT_SIZES, Theme
 from kiosk.screens.traveller.compose import compose
 from kiosk.views.parts import Choice, Layout, Sentence, View
@@ -146,3 +147,22 @@ def test_under_a_question_nothing_else_can_be_touched() -> None:
     touchable = [part.target.id for part in compose(asked, LANE).page.targets() if part.target]
     assert asked.overlay is not None
     assert touchable == [choice.id for choice in asked.overlay.choices]
+
+
+@pytest.mark.parametrize("language", screens.LANGUAGES)
+def test_every_sentence_is_in_its_language_and_every_picture_is_there(language: str) -> None:
+    english = dict(screens.named("en"))
+    assert [problem for name, view in screens.named(language) for problem in laws.untranslated(view, english[name])] == []
+    for _, view in screens.named(language):
+        choices = [*view.choices, *(c for c in (view.main, view.second, view.back, view.help) if c is not None)]
+        choices += view.overlay.choices if view.overlay is not None else ()
+        assert {one.icon for one in (*choices, *view.rows) if one.icon} <= icons()
+        assert not view.illustration or view.illustration in drawings()
+
+
+def test_the_language_called_longest_is_the_longest() -> None:
+    room = {
+        language: sum(length(sentence.text, 40, False) for _, view in screens.named(language) for sentence in laws.sentences(view))
+        for language in screens.LANGUAGES
+    }
+    assert max(room, key=room.__getitem__) == screens.LONGEST

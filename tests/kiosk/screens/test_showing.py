@@ -6,6 +6,7 @@ from kiosk.screens.comfort import Comfort, Comforts
 from kiosk.screens.keys import KEYS, Key
 from kiosk.screens.palette import Contrast
 from kiosk.screens.parts.base import Target
+from kiosk.screens.parts.display import Live
 from kiosk.screens.theme import DISPLAYS
 from kiosk.screens.traveller.frame import Turn
 from kiosk.screens.traveller.showing import Say, Send, Showing
@@ -174,3 +175,15 @@ def test_attract_may_be_touched_anywhere() -> None:
 def test_any_key_wakes_a_kiosk_that_waits() -> None:
     for key in (Key.NEXT, Key.CHOOSE, Key.REPEAT, Key.HELP):
         assert showing("ATTRACT").key(key)[1] == (Send(("event", "start")),)
+
+
+def test_a_drawing_stands_in_the_camera_s_place_until_its_first_picture_and_again_for_the_next_traveller() -> None:
+    def is_live(now: Showing) -> bool:
+        return any(isinstance(part, Live) for part in now.composed().page.parts)
+
+    face = showing("FACE")
+    assert not is_live(face)
+    lit = face.with_picture()
+    assert is_live(lit)
+    after = lit.with_view(VIEWS["ATTRACT"])[0].with_view(VIEWS["FACE"])[0]
+    assert not is_live(after)
