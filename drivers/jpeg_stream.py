@@ -85,11 +85,10 @@ class JpegStream:
 
     def check(self) -> None:
         """Look whether the other end has hung up, without taking anything."""
-        try:
-            if self._waiting() and not self._socket.recv(1, socket.MSG_PEEK):
-                raise DeviceAbsent(f"{self._source} hung up")
-        except ConnectionError:
-            raise DeviceAbsent(f"{self._source} is gone") from None
+        watch = select.poll()
+        watch.register(self._socket, select.POLLRDHUP)
+        if watch.poll(0):
+            raise DeviceAbsent(f"{self._source} hung up")
 
     def close(self) -> None:
         """Hang up."""

@@ -24,7 +24,7 @@ from drivers.frame_source import Frame
 from drivers.watching import Watching, on
 
 STEADY = 4
-GIVE_UP_S = 20.0
+PATIENCE_S = 20.0
 PORTRAIT_BYTES = 40_000
 # A portrait shows head and shoulders, three wide and four high: so many faces wide, the face's middle so far down
 PORTRAIT_WIDTH, PORTRAIT_HEIGHT = 480, 640
@@ -32,7 +32,7 @@ FACES_WIDE, FACE_DOWN = 2.1, 0.48
 
 
 class FaceCamera:
-    """Settings: `source` (see sources.open_source) and the camera's own."""
+    """Settings: `source` (see sources.open_source) and the camera's own; `patience`, seconds until a try is over (20)."""
 
     kind = Kind.FACE_CAMERA
     name = "face-camera"
@@ -40,6 +40,7 @@ class FaceCamera:
 
     def __init__(self, settings: dict[str, Any]) -> None:
         self._settings = {**settings, "source": str(settings["source"])}
+        self._patience_s = float(settings.get("patience", PATIENCE_S))
         self._camera: Watching | None = None
 
     def open(self, outlet: Outlet) -> str:
@@ -53,7 +54,7 @@ class FaceCamera:
         camera = on(self._camera)
         match order:
             case CaptureFace():
-                return _capture(camera, until)
+                return _capture(camera, until, self._patience_s)
             case TestYourself():
                 return _test(camera)
             case _:
@@ -70,7 +71,7 @@ class FaceCamera:
             self._camera = None
 
 
-def _capture(camera: Watching, until: Until) -> Answer:
+def _capture(camera: Watching, until: Until, patience_s: float) -> Answer:
     camera.begin()
     began = time.monotonic()
     still: list[tuple[Placement, Frame]] = []
@@ -83,7 +84,7 @@ def _capture(camera: Watching, until: Until) -> Answer:
         still = [*still, (found, frame)] if found.hint is Hint.OK else []
         if len(still) >= STEADY:
             return _portrait(camera, *max(still, key=lambda one: one[0].quality))
-        if time.monotonic() - began > GIVE_UP_S:
+        if time.monotonic() - began > patience_s:
             return NotCaptured(Unread.NO_FACE if found.face is None else Unread.POOR_PICTURE)
         camera.pace(until)
     return NotCaptured(Unread.TIMED_OUT)

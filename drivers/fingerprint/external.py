@@ -47,7 +47,7 @@ from drivers.ring import FrameRing, RingWrong, open_ring
 
 PPI = range(490, 511)
 SMALLEST, FEWEST_GREYS = 150, 17
-START_S, SILENT_S, POLL_S, END_S = 20.0, 4.0, 0.1, 3.0
+START_S, SILENT_S, POLL_S, END_S = 20.0, 3.0, 0.1, 3.0
 
 
 class ExternalScanner:

@@ -35,7 +35,7 @@ from drivers.passport.zone import Reason, Votes, ZoneReading, read_zone
 from drivers.watching import Watching, on
 
 PAGE_WIDTH, PAGE_HEIGHT, PAGE_BYTES = 1200, 900, 120_000
-GIVE_UP_S = 12.0
+PATIENCE_S = 12.0
 """What lies there and is not read for so long counts as one try of the traveller."""
 SAME, AGAIN_S = 1.5, 0.5
 """A frame that differs by less than this many greys is of the same scene; such a one is read again only twice a second."""
@@ -50,11 +50,11 @@ HINTS = {
     Reason.TURNED: Hint.TURNED,
     Reason.UNCLEAR: Hint.MOVING,
 }
-POOR = frozenset({Reason.TOO_DARK, Reason.TOO_FAR, Reason.GLARE, Reason.MOVING})
+POOR = frozenset({Reason.TOO_DARK, Reason.TOO_FAR, Reason.GLARE, Reason.MOVING, Reason.UNCLEAR})
 
 
 class DocumentCamera:
-    """Settings: `source` (see sources.open_source) and the camera's own."""
+    """Settings: `source` (see sources.open_source) and the camera's own; `patience`, seconds that something may lie there unread (12)."""
 
     kind = Kind.DOCUMENT_CAMERA
     name = "document-camera"
@@ -62,6 +62,7 @@ class DocumentCamera:
 
     def __init__(self, settings: dict[str, Any]) -> None:
         self._settings = {**settings, "source": str(settings["source"])}
+        self._patience_s = float(settings.get("patience", PATIENCE_S))
         self._outlet: Outlet | None = None
         self._camera: Watching | None = None
 
@@ -78,7 +79,7 @@ class DocumentCamera:
             case ReadDocument():
                 return self._read_document(camera, until)
             case ReadPass():
-                return _read_pass(camera, until)
+                return _read_pass(camera, until, _Patience(self._patience_s))
             case TestYourself():
                 return _test(camera)
             case _:
@@ -95,9 +96,9 @@ class DocumentCamera:
             self._camera = None
 
     def _read_document(self, camera: Watching, until: Until) -> Answer:
-        votes, patience = Votes(), _Patience()
+        votes, patience = Votes(), _Patience(self._patience_s)
         for frame, reading in _readings(camera, until):
-            laid = reading.reason is not Reason.NOTHING_THERE
+            laid = reading.reason is not Reason.NOTHING_THERE or not _bare(frame)
             self._tell(patience.change(laid))
             votes = votes.with_frame(reading) if laid else Votes()
             if votes.accepted is not None:
@@ -116,12 +117,12 @@ class DocumentCamera:
 class _Patience:
     """How long something has lain there without being read."""
 
-    def __init__(self) -> None:
-        self._laid, self._since = False, 0.0
+    def __init__(self, most_s: float) -> None:
+        self._most_s, self._laid, self._since = most_s, False, 0.0
 
     @property
     def over(self) -> bool:
-        return self._laid and time.monotonic() - self._since > GIVE_UP_S
+        return self._laid and time.monotonic() - self._since > self._most_s
 
     def change(self, laid: bool) -> DocumentLaid | DocumentTaken | None:
         """What there is to tell when something is laid down or taken away."""
@@ -152,14 +153,19 @@ def _thumbnail(frame: Frame) -> NDArray[np.float32]:
     return np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), np.float32)
 
 
+def _bare(frame: Frame) -> bool:
+    """Whether nothing at all lies on the glass."""
+    return float(_thumbnail(frame).std()) < BARE
+
+
 def _why(reading: ZoneReading) -> Unread:
     if reading.type is not None:
         return Unread.CHECK_DIGITS
     return Unread.POOR_PICTURE if reading.reason in POOR else Unread.NO_ZONE
 
 
-def _read_pass(camera: Watching, until: Until) -> Answer:
-    detector, patience = cv2.QRCodeDetector(), _Patience()
+def _read_pass(camera: Watching, until: Until, patience: _Patience) -> Answer:
+    detector = cv2.QRCodeDetector()
     camera.begin()
     while not until.over:
         frame = camera.look()
@@ -169,7 +175,7 @@ def _read_pass(camera: Watching, until: Until) -> Answer:
         camera.show(frame, Hint.OK if text else Hint.MOVING if code_seen else Hint.NOTHING_THERE)
         if text:
             return PassRead(text, camera.keep(frame, PAGE_WIDTH, PAGE_HEIGHT, PAGE_BYTES))
-        patience.change(code_seen or float(_thumbnail(frame).std()) > BARE)
+        patience.change(code_seen or not _bare(frame))
         if patience.over:
             return NotCaptured(Unread.NOT_A_PASS)
         camera.pace(until)

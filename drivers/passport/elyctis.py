@@ -66,10 +66,11 @@ class ElyctisReader:
                 return Done()
 
     def idle(self) -> None:
-        """Ask for the version now and then: a reader that has fallen silent does not say so itself. Raises DeviceAbsent."""
-        if time.monotonic() - self._asked > ASK_S:
-            self._ask(FIRMWARE)
-            self._asked = time.monotonic()
+        """Notice a pulled plug at once, and silence within seconds. Raises DeviceAbsent."""
+        self._listen(0.0)
+        # what comes unasked now belongs to no order
+        self._heard.clear()
+        self._ask_now_and_then()
 
     def close(self) -> None:
         """Free the port."""
@@ -84,7 +85,7 @@ class ElyctisReader:
     def _read(self, until: Until) -> Answer:
         self._exchange(Elyctis(CONTINUOUS, ARMED))
         while not until.over:
-            self.idle()
+            self._ask_now_and_then()
             quiet = not self._listen(min(POLL_S, until.left_s))
             zone = self._spontaneous()
             # what stays unfinished may have been the zone, and the reader sends it only once: inquire
@@ -109,6 +110,12 @@ class ElyctisReader:
         if not good:
             return NotCaptured(Unread.CHECK_DIGITS if first else Unread.NO_ZONE)
         return DocumentRead(good[0], confirmed=first == second)
+
+    def _ask_now_and_then(self) -> None:
+        """A reader that has fallen silent does not say so itself."""
+        if time.monotonic() - self._asked > ASK_S:
+            self._ask(FIRMWARE)
+            self._asked = time.monotonic()
 
     def _ask(self, command: bytes) -> str:
         return self._exchange(Elyctis(command)).data.decode("ascii", "replace").strip()

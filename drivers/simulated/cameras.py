@@ -136,12 +136,12 @@ class _Plug:
 
 
 class SimulatedDocumentCamera(DocumentCamera):
-    """Settings: `scene`, the folder of the scene; `runtime` comes from the host."""
+    """Settings: `scene`, the folder of the scene, and those of the real driver; `runtime` comes from the host."""
 
     name = "simulated-document-camera"
 
     def __init__(self, settings: dict[str, Any]) -> None:
-        super().__init__({"source": ""})
+        super().__init__({**settings, "source": ""})
         self._plug = _Plug(settings, self.kind, GLASS)
 
     def open(self, outlet: Outlet) -> str:
@@ -156,12 +156,12 @@ class SimulatedDocumentCamera(DocumentCamera):
 
 
 class SimulatedFaceCamera(FaceCamera):
-    """Settings: `scene`, the folder of the scene; `runtime` comes from the host."""
+    """Settings: `scene`, the folder of the scene, and those of the real driver; `runtime` comes from the host."""
 
     name = "simulated-face-camera"
 
     def __init__(self, settings: dict[str, Any]) -> None:
-        super().__init__({"source": ""})
+        super().__init__({**settings, "source": ""})
         self._plug = _Plug(settings, self.kind, LANE)
 
     def open(self, outlet: Outlet) -> str:

@@ -49,10 +49,13 @@ def test_somebody_steps_up_comes_to_the_middle_and_is_taken(tmp_path: Path, peop
         assert len(find_faces(np.asarray(portrait, np.uint8))) == 1
 
 
-def test_nobody_there_is_not_a_portrait(tmp_path: Path) -> None:
-    with camera(tmp_path) as host:
+@pytest.mark.parametrize(("who", "why"), [("", Unread.NO_FACE), ("aside.png", Unread.POOR_PICTURE)])
+def test_nobody_and_somebody_who_never_comes_to_the_middle_are_one_try(tmp_path: Path, people: Path, who: str, why: Unread) -> None:
+    scene = Scene(tmp_path / "scene")
+    scene.put(DEVICE, image=str(people / who) if who else "")
+    with RunningHost("simulated-face-camera", {"scene": str(tmp_path / "scene"), "patience": 0.8}, tmp_path) as host:
         host.wait_for(DeviceReady)
-        assert host.answer(host.order(CaptureFace(), 2.0), NotCaptured).why is Unread.TIMED_OUT
+        assert host.answer(host.order(CaptureFace()), NotCaptured).why is why
 
 
 def test_rest_stops_the_live_picture_and_wipes_it(tmp_path: Path, people: Path) -> None:
