@@ -117,8 +117,11 @@ def is_stream(source: str) -> bool:
 def _connected(source: str) -> socket.socket:
     if source.startswith("unix:"):
         line = socket.socket(socket.AF_UNIX)
-        line.settimeout(CONNECT_S)
-        line.connect(source.removeprefix("unix:"))
+        try:
+            line.connect(source.removeprefix("unix:"))
+        except OSError:
+            line.close()
+            raise
         return line
     host, _, port = source.removeprefix("tcp://").rpartition(":")
     if not host or not port.isdigit():
