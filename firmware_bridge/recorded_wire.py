@@ -1,0 +1,115 @@
+"""Conversations on paper: recorded from a wire, and played back to a driver as if the device were there.
+
+A conversation is text, one turn a line: `> 54 00 00` what the host sent, `< 54 00 02 49 44` what the device said (hexadecimal), `~` a silence
+until the host's patience ends, `!` the plug is pulled, `#` a remark. Recordings hold what was read: only of specimens, and never in the field.
+"""
+
+import time
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TextIO
+
+from firmware_bridge.wire import Wire, WireLost
+
+SENT, SAID, SILENCE, PULLED = ">", "<", "~", "!"
+
+
+class ConversationDiffers(AssertionError):
+    """The driver sends something else than in the recording."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One line of a conversation."""
+
+    who: str
+    data: bytes = b""
+
+
+def read_conversation(text: str) -> list[Turn]:
+    """The turns in a text. Raises ValueError with the number of a line that is none."""
+    turns = []
+    for number, line in enumerate(text.splitlines(), 1):
+        words = line.partition("#")[0].strip()
+        if not words:
+            continue
+        who, data = words[0], words[1:]
+        if who not in (SENT, SAID, SILENCE, PULLED) or bool(data.strip()) != (who in (SENT, SAID)):
+            raise ValueError(f"line {number} is no turn of a conversation")
+        try:
+            turns.append(Turn(who, bytes.fromhex(data)))
+        except ValueError:
+            raise ValueError(f"line {number} is not hexadecimal") from None
+    return turns
+
+
+class RecordedWire:
+    """Plays the device's part. The host must send exactly what was recorded, in whatever pieces."""
+
+    def __init__(self, turns: Iterable[Turn]) -> None:
+        self._turns = deque(turns)
+
+    @property
+    def left(self) -> int:
+        """Turns that have not been played."""
+        return len(self._turns)
+
+    def send(self, data: bytes, timeout_s: float = 2.0) -> None:
+        """Compare with the recording. Raises ConversationDiffers, WireLost."""
+        while data:
+            turn = self._turns.popleft() if self._turns else Turn(PULLED)
+            if turn.who == PULLED:
+                raise WireLost("the recording ends here")
+            if turn.who == SENT:
+                length = min(len(data), len(turn.data))
+                if data[:length] != turn.data[:length]:
+                    raise ConversationDiffers(f"sent {data[:length].hex(' ')}, recorded {turn.data[:length].hex(' ')}")
+                data = data[length:]
+                if len(turn.data) > length:
+                    self._turns.appendleft(Turn(SENT, turn.data[length:]))
+
+    def receive(self, timeout_s: float) -> bytes:
+        """What the device says next; nothing while it is the host's turn. Raises WireLost."""
+        turn = self._turns[0] if self._turns else Turn(SILENCE)
+        if turn.who == PULLED:
+            raise WireLost("the plug was pulled")
+        if turn.who == SAID:
+            return self._turns.popleft().data
+        time.sleep(timeout_s)
+        if turn.who == SILENCE and self._turns:
+            self._turns.popleft()
+        return b""
+
+    def close(self) -> None:
+        """Nothing to free."""
+
+
+class RecordingWire:
+    """Writes down what goes over a wire."""
+
+    def __init__(self, wire: Wire, paper: TextIO) -> None:
+        self._wire, self._paper = wire, paper
+
+    def send(self, data: bytes, timeout_s: float = 2.0) -> None:
+        """Send, and write it down. Raises WireLost, WireSilent."""
+        self._write(SENT, data)
+        self._wire.send(data, timeout_s)
+
+    def receive(self, timeout_s: float) -> bytes:
+        """Receive, and write down what came. Raises WireLost."""
+        try:
+            data = self._wire.receive(timeout_s)
+        except WireLost:
+            self._write(PULLED, b"")
+            raise
+        if data:
+            self._write(SAID, data)
+        return data
+
+    def close(self) -> None:
+        """Free the wire."""
+        self._wire.close()
+
+    def _write(self, who: str, data: bytes) -> None:
+        self._paper.write(f"{who} {data.hex(' ')}".rstrip() + "\n")
