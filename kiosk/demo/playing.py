@@ -60,6 +60,12 @@ class Playing:
             time.sleep(LOOK_S)
         raise Stuck(f"none of {', '.join(wanted)} can be touched")
 
+    def hold_corner(self, seconds: float) -> None:
+        """Keep a finger in the upper left corner, as a technician does."""
+        press = import_module("kiosk.screens.hands").press
+        self.on_screen(partial(press, self._app.sheet, 12, 12, seconds))
+        time.sleep(seconds + SETTLE_S)
+
 
 def until(there: Callable[[], bool], what: str, patience_s: float = PATIENCE_S) -> None:
     """Wait until it is so. Raises Stuck."""

@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import os
 import sys
 import threading
 import time
@@ -12,6 +13,7 @@ from typing import Any
 
 from drivers.contract import Kind
 from drivers.simulated.scene import Scene
+from kiosk.demo import technician
 from kiosk.demo.page import Shot
 from kiosk.demo.people import CROSSINGS, Crossing, Member
 from kiosk.demo.playing import Playing, Stuck, until, write_story
@@ -49,7 +51,8 @@ class Traveller:
     def play(self) -> list[tuple[str, str, list[Shot]]]:
         """All three. Raises Stuck."""
         until(lambda: self._name == "ATTRACT" and len(self._state.kiosk.lost) <= 1, "the lane to open")
-        return [(crossing.title, crossing.story, self._cross(crossing)) for crossing in CROSSINGS]
+        checked = (technician.TITLE, technician.STORY, technician.look_in(self._station, os.environ["MPAKA_DEMO_TECHNICIAN"], self._out))
+        return [checked, *((crossing.title, crossing.story, self._cross(crossing)) for crossing in CROSSINGS)]
 
     @property
     def _state(self) -> Any:

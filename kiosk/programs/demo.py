@@ -15,8 +15,10 @@ from kiosk.demo import post as posts
 from kiosk.demo.page import Chapter, Shot, write_page
 from kiosk.demo.people import CROSSINGS
 from kiosk.headquarters.opener import OpeningPlan, open_records
+from kiosk.screens import contact_sheet
 
 PATIENCE_S, DELIVERY_S = 420.0, 30.0
+PICTURES_A_LINE = 10
 
 
 class Missing(RuntimeError):
@@ -91,7 +93,12 @@ def _start_people(post: posts.Post) -> list[subprocess.Popen[bytes]]:
     desk = ["kiosk.demo.officer", "--settings", str(post.settings / "console.toml"), "--out", str(post.folder)]
     return [
         posts.start("officer", desk, post.folder, {"MPAKA_DEMO_PIN": pins["O-1"].value}),
-        posts.start("traveller", [*lane, "--pages", str(post.pages), "--out", str(post.folder)], post.folder),
+        posts.start(
+            "traveller",
+            [*lane, "--pages", str(post.pages), "--out", str(post.folder)],
+            post.folder,
+            {"MPAKA_DEMO_TECHNICIAN": pins["T-1"].value},
+        ),
     ]
 
 
@@ -103,7 +110,7 @@ def _watch(people: list[subprocess.Popen[bytes]], folder: Path) -> None:
         if failed or time.monotonic() > due:
             raise Missing(f"the play did not come to its end; {folder}/logs/traveller.log and officer.log say why")
         pictures = len(list(folder.glob("*.png")))
-        if pictures != told:
+        if pictures >= told + (1 if sys.stdout.isatty() else PICTURES_A_LINE):
             told = pictures
             _say(f"{pictures} screens pictured, {len(list((folder / 'slips').glob('*.png')))} slips printed", again=True)
         time.sleep(0.5)
@@ -143,6 +150,8 @@ def _tell(post: posts.Post, records: list[dict[str, Any]], seconds: float, broke
     chapters = [*_chapters(post.folder / "traveller.json"), *_chapters(post.folder / "officer.json")]
     slips = tuple(Shot(f"slips/{slip.name}", "As it came out of the printer.") for slip in sorted(post.slips.glob("*.png")))
     chapters.append(Chapter("5. The slips", slips))
+    for name, title in (("crossing", "traveller"), ("officer", "officer")):
+        contact_sheet.write(sorted(post.folder.glob(f"{name}*.png")), post.folder / f"contact-sheet-{title}.png")
     shown = [record for record in records if record["type"] != "mpaka.audit.v1"]
     figures = {
         "crossings played": str(len(CROSSINGS)),

@@ -27,10 +27,14 @@ def tap(sheet: Sheet, target_id: str) -> bool:
     part = sheet.part(target_id)
     if part is None:
         return False
-    x, y = part.rect.centre
+    press(sheet, *part.rect.centre, PRESS_S)
+    return True
+
+
+def press(sheet: Sheet, x: int, y: int, seconds: float) -> None:
+    """Keep a finger on a place, pixels from the top left, for so long. The screen's thread only."""
     width, height = sheet.theme.display.width, sheet.theme.display.height
     place = {"x": x / max(1, width - 1), "y": 1 - y / max(1, height - 1)}
     touch = Fingertip("played", next(_numbers), place, is_touch=True, type_id="touch")
     EventLoop.post_dispatch_input("begin", touch)
-    Clock.schedule_once(lambda _seconds: EventLoop.post_dispatch_input("end", touch), PRESS_S)
-    return True
+    Clock.schedule_once(lambda _seconds: EventLoop.post_dispatch_input("end", touch), seconds)
