@@ -20,7 +20,7 @@ from kiosk.demo.playing import Playing, Stuck, until, write_story
 from kiosk.programs.lane import LaneStation
 from kiosk.registration.states import SlipIs
 
-OFFICER_S, LIVE_S = 120.0, 0.18
+OFFICER_S, LIVE_S = 120.0, 0.35
 LIVE = {"DOC_CAPTURE": "It lies there and is being read.", "FACE": "Hold still."}
 SAID = {
     "ATTRACT": "The kiosk waits. Nothing moves until somebody comes.",
