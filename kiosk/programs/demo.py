@@ -27,6 +27,9 @@ class Missing(RuntimeError):
 
 def run(folder: Path, *, play: bool) -> int:
     """Run the demo; returns the exit status."""
+    if not posts.PROFILE.is_file():
+        print("mpaka demo: runs from a checkout of the project, where config/ lies; an installed copy has stations only", file=sys.stderr)
+        return 2
     has_display = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
     try:
         return run_by_hand(folder) if has_display and not play else run_played(folder)
