@@ -56,15 +56,11 @@ def compose(view: View, theme: Theme, number: int = 0, hint: Sentence | None = N
 
 def _laid(view: View, theme: Theme, leaf: Leaf) -> tuple[Middle, Bar]:
     """Middle and foot; every leaf has the bar of the highest, so that nothing jumps when leaves are turned."""
-    foot = bar(view, theme, leaf)
-    height = max(
-        foot.height,
-        bar(view, theme, Leaf(0, 2)).height if leaf.total > 1 else 0,
-        bar(view, theme, replace(leaf, number=leaf.total - 1)).height,
-    )
+    foots = [bar(view, theme, each) for each in (leaf, Leaf(0, leaf.total), Leaf(leaf.total - 1, leaf.total))]
+    height = max(foot.height for foot in foots)
     top = header_height(view, theme)
     body = Rect(0, top, theme.display.width, theme.display.height - top - height)
-    return _middle(view, theme, body, leaf.number), foot
+    return _middle(view, theme, body, leaf.number), foots[0].raised(theme, height)
 
 
 def _middle(view: View, theme: Theme, body: Rect, page: int) -> Middle:

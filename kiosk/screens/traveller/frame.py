@@ -55,6 +55,11 @@ class Bar:
     parts: tuple[Part, ...]
     height: int
 
+    def raised(self, theme: Theme, height: int) -> "Bar":
+        """The same actions on a ground of this height: leaves of one view have bars alike, so that nothing jumps."""
+        actions = [part for part in self.parts if part.target is not None]
+        return _on_ground(theme, actions, theme.display.height - height) if actions else self
+
 
 def speaks(view: View, choice: Choice) -> tuple[tuple[str, str], ...]:
     """What is said when a choice is touched or reached with the keys, in its own language where it has one."""
