@@ -4,6 +4,7 @@ Two files: records (`journal.db`) and sealed pictures (`media.db`), each with a 
 was answered with Recorded is lost in a power cut (NORMAL loses some); EXCLUSIVE: no second program, and no shared-memory file.
 """
 
+import os
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
@@ -63,14 +64,16 @@ _ADVICE = {
 }
 
 
-def reason_of(error: sqlite3.Error) -> NotRecordedBecause:
+def reason_of(error: sqlite3.Error, folder: Path) -> NotRecordedBecause:
     """What an error of SQLite means for a record."""
-    return _REASONS.get(_code(error), NotRecordedBecause.BROKEN)
+    return NotRecordedBecause.READ_ONLY if _is_read_only(folder) else _REASONS.get(_code(error), NotRecordedBecause.BROKEN)
 
 
 def unusable(path: Path, error: sqlite3.Error) -> JournalUnusable:
     """The error that stops a station from opening, with what to do."""
     advice = _ADVICE.get(_code(error), "it cannot be used; put the file aside for headquarters and start with an empty folder")
+    if _is_read_only(path.parent):
+        advice = _ADVICE[sqlite3.SQLITE_READONLY]
     return JournalUnusable(f"journal {path}: {advice} ({type(error).__name__} {_code(error)})")
 
 
@@ -119,6 +122,14 @@ def _prepare(connection: sqlite3.Connection, name: str, cap_bytes: int) -> None:
     connection.execute(f"PRAGMA {name}.max_page_count = {max(16, cap_bytes // PAGE_BYTES)}")
     connection.execute(f"PRAGMA {name}.journal_size_limit = {CHECKPOINT_PAGES * PAGE_BYTES}")
     connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+
+
+def _is_read_only(folder: Path) -> bool:
+    """SQLite calls a read-only disk by several names, by what it wanted to do there first."""
+    try:
+        return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+    except OSError:
+        return False
 
 
 def _code(error: sqlite3.Error) -> int:

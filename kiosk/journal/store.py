@@ -221,7 +221,7 @@ class Store:
         query = "SELECT sequence, content, hash FROM record ORDER BY sequence DESC LIMIT ?"
         after: Head | None = None
         for sequence, content, kept in self.connection.execute(query, (LOOKED_AT,)):
-            if chain_hash(content) != kept or (after is not None and after != Head(sequence, kept)):
+            if not isinstance(content, bytes) or chain_hash(content) != kept or (after is not None and after != Head(sequence, kept)):
                 raise JournalUnusable(
                     f"journal {self._folder}: row {sequence} is damaged; put the folder aside for headquarters and start with an empty one"
                 )

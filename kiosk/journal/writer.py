@@ -12,6 +12,7 @@
 import logging
 import queue
 import sqlite3
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -171,7 +172,7 @@ class Journal:
             try:
                 found = work(store)
             except sqlite3.Error as why:
-                log.error("journal: %s (%s)", reason_of(why), type(why).__name__)
+                log.error("journal: %s (%s)", reason_of(why, self._folder), type(why).__name__)
                 broken()
             else:
                 then(found)
@@ -195,6 +196,10 @@ class Journal:
         except sqlite3.Error as why:
             opening.set_exception(unusable(self._folder, why))
             return
+        finally:
+            # an error that nobody foresaw ends this thread; the one who waits must not wait for ever
+            if not opening.done() and sys.exc_info()[0] is not None:
+                opening.set_exception(JournalUnusable(f"journal {self._folder}: an error in the program ended it; the log says which"))
         opening.set_result(store.opened())
         try:
             self._serve(store)
@@ -229,8 +234,8 @@ class Journal:
             log.exception("journal: the key set is missing a key to seal to")
             return NotRecorded(ticket, NotRecordedBecause.BROKEN)
         except sqlite3.Error as why:
-            log.error("journal: not recorded: %s (%s)", reason_of(why), type(why).__name__)
-            return NotRecorded(ticket, reason_of(why))
+            log.error("journal: not recorded: %s (%s)", reason_of(why, self._folder), type(why).__name__)
+            return NotRecorded(ticket, reason_of(why, self._folder))
         finally:
             self._measure(store)
         self._woken(None)
@@ -256,7 +261,7 @@ class Journal:
         try:
             delivery.trim(store, self._caps, self._clock.now())
         except sqlite3.Error as why:
-            log.error("journal: old rows cannot be removed: %s", reason_of(why))
+            log.error("journal: old rows cannot be removed: %s", reason_of(why, self._folder))
         self._measure(store)
 
     def _woken(self, _: None) -> None:

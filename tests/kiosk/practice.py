@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from kiosk.broker import Broker
 from kiosk.clock import Stamp, SystemClock
 from kiosk.headquarters.receiver import ReceiverPlan, run_headquarters
-from kiosk.journal.rows import Answer, Caps, Kind, NewPicture, Opens, Recorded
+from kiosk.journal.rows import Answer, Caps, Kind, NewPicture, Opens, Pressure, PressureChanged, Recorded
 from kiosk.journal.writer import Journal
 from kiosk.keys import found
 from kiosk.link.connection import BrokerAddress
@@ -49,6 +49,7 @@ class Kept:
     def __init__(self, folder: Path, keys: StationKeys, clock: Any = None, caps: Caps | None = None) -> None:
         self.told: queue.Queue[Answer] = queue.Queue()
         self.journal = Journal(folder, keys, clock or SystemClock(), self.told.put, caps)
+        self.pressures: list[Pressure] = []
         self._ticket = 0
 
     def records(self, payload: bytes = b"{}", kind: Kind = Kind.REGISTRATION, pictures: int = 0, token: str = "") -> Answer:
@@ -63,7 +64,10 @@ class Kept:
         return answer
 
     def answer(self) -> Answer:
-        return self.told.get(timeout=GIVE_UP_S)
+        """The next answer to a ticket; what is told about pressure on the way is kept in `pressures`."""
+        while isinstance(answer := self.told.get(timeout=GIVE_UP_S), PressureChanged):
+            self.pressures.append(answer.pressure)
+        return answer
 
     def asked(self, ask: Callable[..., None], *arguments: Any) -> Any:
         """What a question to the journal is answered with."""
