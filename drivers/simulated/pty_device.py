@@ -12,7 +12,7 @@ from drivers.driver import DeviceAbsent
 from drivers.simulated.faults import Troublemaker, Unplugged
 from drivers.simulated.scene import Scene, Seen
 
-TICK_S = 0.04
+TICK_S = 0.1
 SPLIT_PAUSE_S = 0.001
 
 
@@ -23,7 +23,7 @@ class Firmware(Protocol):
         """Answers to these bytes."""
 
     def tick(self, seen: Seen) -> list[bytes]:
-        """What it says by itself; about twenty-five times a second, and before each `received`."""
+        """What it says by itself; about ten times a second, and before each `received`."""
 
 
 class PtyDevice:
