@@ -39,7 +39,7 @@ def main(display: str) -> dict[str, object]:
     began = time.monotonic()
     prepare(WindowSettings(display, Path(tempfile.mkdtemp(prefix="mpaka-kivy-")), offscreen="MPAKA_ONSCREEN" not in os.environ))
     views = dict(screens.named("en"))
-    app = import_module("kiosk.screens.app").TravellerApp(DISPLAYS[display], views["ATTRACT"], lambda _event: None, Silence())
+    app = import_module("kiosk.screens.app").TravellerApp(DISPLAYS[display], views["an-open-lane"], lambda _event: None, Silence())
     app.embed()
     loop, finish = import_module("kivy.base").EventLoop, import_module("kivy.graphics.opengl").glFinish
     loop.idle()
@@ -64,7 +64,7 @@ def main(display: str) -> dict[str, object]:
             times.append(time.monotonic() - at)
         changes[round_] = percentiles(times)
     report["screen_change"] = changes
-    app.show(views["TRAVEL_CLASS"])
+    app.show(views["saying-what-papers-one-has"])
     turn()
     touches = []
     for _ in range(20):
@@ -76,7 +76,7 @@ def main(display: str) -> dict[str, object]:
         app.sheet._redraw()
         turn()
     report["touch_to_drawn"] = percentiles(touches)
-    app.show(views["FACE"])
+    app.show(views["the-only-face"])
     turn()
     pixels, frames = np.zeros((720, 1280, 3), np.uint8).tobytes(), []
     for _ in range(60):
@@ -86,14 +86,14 @@ def main(display: str) -> dict[str, object]:
         frames.append(time.monotonic() - at)
     report["live_1280x720_frame"] = percentiles(frames)
     import_module("kivy.clock").Clock._max_fps = 30
-    for name in ("ATTRACT", "DOC_CAPTURE"):
+    for name in ("an-open-lane", "laying-down-the-first-document"):
         app.show(views[name])
         turn()
         turn()
         used, at = cpu(), time.monotonic()
         while time.monotonic() - at < STILL_S:
             loop.idle()
-        report[f"processor_percent_{name}"] = round(100 * (cpu() - used) / STILL_S, 2)
+        report[f"processor_percent {name}"] = round(100 * (cpu() - used) / STILL_S, 2)
     report["memory_mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
     return report
 

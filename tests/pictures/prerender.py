@@ -1,6 +1,6 @@
 """Makes the pictures in `kiosk/screens/icons` and `kiosk/screens/illustrations` from their vector sources.
 
-Needs resvg-py (`pip install resvg-py`), which the product itself does not. Run `python -m tests.pictures.prerender` after a
+Needs resvg-py (`pip install -e .[art]`), which the product itself does not. Run `python -m tests.pictures.prerender` after a
 change to a drawing; `sources.sha256` beside the pictures records what they were made from, and a test compares it.
 """
 
