@@ -8,7 +8,7 @@ from kiosk.screens.parts.base import Target
 from kiosk.screens.theme import Display, Theme
 from kiosk.screens.traveller.compose import ANYWHERE, Composed, compose
 from kiosk.screens.traveller.frame import Turn
-from kiosk.views.parts import Layout, Sentence, View
+from kiosk.views.parts import Choice, Layout, Sentence, View
 
 Clips = tuple[tuple[str, str], ...]
 """(language, catalogue key) of what is to be spoken, in order."""
@@ -127,12 +127,16 @@ class Showing:
             case Key.CHOOSE:
                 chosen = next((target for target in order if target.id == self.focus), None)
                 return self.touched(chosen) if chosen else self._moved(order, 1)
-            case Key.BACK | Key.HELP:
-                wanted = self.view.back if key is Key.BACK else self.view.help
-                chosen = next(
-                    (t for t in order if wanted is not None and t.id in {wanted.id, "page_back" if key is Key.BACK else ""}), None
-                )
-                return self.touched(chosen) if chosen else (self, ())
+            case Key.BACK:
+                return self._named(order, "page_back", self.view.back)
+            case Key.HELP:
+                return self._named(order, "", self.view.help)
+
+    def _named(self, order: list[Target], own: str, choice: Choice | None) -> "tuple[Showing, tuple[Effect, ...]]":
+        """A key that has an action of its own chooses it where it is on the screen; the screen's `own` target goes before the view's."""
+        wanted = {own, choice.id if choice is not None else ""} - {""}
+        chosen = next((target for target in order if target.id in wanted), None)
+        return self.touched(chosen) if chosen else (self, ())
 
     def order(self) -> list[Target]:
         """The targets as the focus walks them: choices and actions from the top left, the small controls last."""
