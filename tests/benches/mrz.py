@@ -1,9 +1,12 @@
-"""How well zones are read: `python -m tests.benches.mrz [FOLDER]`, where FOLDER holds truth.json and its pictures.
+"""How well zones are read: `python -m tests.benches.mrz [WHAT ...]`.
 
+WHAT is a folder that holds truth.json and its pictures (as first said, the photographs beside this tree), a level of drawn
+captures (L1, L2, L3; needs OCR-B), or `hints` for the time of a placement hint.
 Prints a line for each picture that was not read wholly right, and a table. CPU seconds of one thread.
 """
 
 import json
+import resource
 import sys
 import time
 from dataclasses import dataclass
@@ -13,9 +16,14 @@ import cv2
 import numpy as np
 
 from drivers.formats.layouts import LAYOUTS, Format, Part
-from drivers.passport.zone import read_file
+from drivers.passport.zone import ZoneReading, placement, read_zone
+from drivers.passport.zone.pictures import NotAPicture, open_picture
+from drivers.passport.zone.training import glyphs
+from drivers.passport.zone.training.captures import LEVELS, capture
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "data" / "mrz"
+VALIDATION_SEED = 2_000_005
+COUNT = 42
 KEY_FIELDS = (Part.NUMBER, Part.BIRTH, Part.EXPIRY)
 
 
@@ -46,17 +54,47 @@ def key_fields(lines: tuple[str, ...], kind: str) -> tuple[str, ...]:
     return tuple(lines[span.line - 1][span.first - 1 : span.last] for span in spans)
 
 
-def measure(folder: Path) -> list[tuple[Result, str]]:
+def _result(name: str, truth: list[str] | tuple[str, ...], reading: ZoneReading, spent: float, word: str = "") -> Result:
+    said = word or (reading.reason.value if reading.reason else "")
+    return Result(name, tuple(truth), reading.lines, reading.valid, spent, said)
+
+
+def photographs(folder: Path) -> list[tuple[Result, str]]:
     """Read each picture of the folder's truth.json; results with the true type."""
-    images = json.loads((folder / "truth.json").read_text())["images"]
-    read_file(folder / images[0]["file"])  # the weights are loaded once, before the clock starts
     found = []
-    for image in images:
-        answer = read_file(folder / image["file"])
-        word = answer.get("error") or answer.get("reason") or ""
-        result = Result(image["file"], tuple(image["lines"]), tuple(answer["lines"]), answer["valid"], answer["cpu_ms"], word)
-        found.append((result, image["type"]))
+    for image in json.loads((folder / "truth.json").read_text())["images"]:
+        begun = time.process_time()
+        try:
+            reading, word = read_zone(open_picture(folder / image["file"])), ""
+        except NotAPicture as problem:
+            reading, word = ZoneReading(), str(problem)
+        spent = (time.process_time() - begun) * 1000
+        found.append((_result(image["file"], image["lines"], reading, spent, word), image["type"]))
     return found
+
+
+def captures(level: str, count: int) -> list[tuple[Result, str]]:
+    """Read captures of this level, every type in turn, one in seven without a zone; drawn under a seed that training never uses."""
+    faces, found = glyphs.faces(), []
+    for number in range(count):
+        kind = [*Format, None][number % 7]
+        taken = capture(VALIDATION_SEED, number, LEVELS[level], faces, kind)
+        begun = time.process_time()
+        reading = read_zone(taken.picture)
+        spent = (time.process_time() - begun) * 1000
+        found.append((_result(f"{level} {number}", taken.lines, reading, spent), kind.value if kind else "NONE"))
+    return found
+
+
+def hints(count: int) -> float:
+    """CPU milliseconds of a placement hint, median, over captures of a kiosk's camera."""
+    faces, spent = glyphs.faces(), []
+    for number in range(count):
+        frame = capture(VALIDATION_SEED, number, LEVELS["L2"], faces, Format.TD3).picture
+        begun = time.process_time()
+        placement(frame)
+        spent.append((time.process_time() - begun) * 1000)
+    return float(np.median(spent))
 
 
 def table(found: list[tuple[Result, str]]) -> str:
@@ -82,22 +120,32 @@ def table(found: list[tuple[Result, str]]) -> str:
     return "\n".join(f"{name:<34}{figure}" for name, figure in rows)
 
 
-def main(arguments: list[str]) -> int:
+def show(found: list[tuple[Result, str]]) -> None:
     """Print what was not read right, then the table."""
-    folder = Path(arguments[0]) if arguments else SHARED
-    if not (folder / "truth.json").exists():
-        print(f"{folder}: no truth.json there; name a folder that has one")
-        return 2
-    cv2.setNumThreads(1)
-    begun = time.process_time()
-    found = measure(folder)
     for result, kind in found:
         if not result.exact:
             print(f"{result.file} {kind} valid={result.valid} {result.word}")
             for line in (*result.truth, *result.read):
                 print(f"    {line}")
     print(table(found))
-    print(f"{'CPU s in all':<34}{time.process_time() - begun:.1f}")
+
+
+def main(arguments: list[str]) -> int:
+    """Measure what is asked for, and say how much memory and time it took."""
+    cv2.setNumThreads(1)
+    read_zone(np.full((64, 64), 200, np.uint8))  # the weights are loaded once, before the clock starts
+    asked = arguments or [str(SHARED)]
+    for one in asked:
+        if one == "hints":
+            print(f"{'placement hint, CPU ms, median':<34}{hints(12):.0f}")
+        elif one in LEVELS:
+            show(captures(one, COUNT))
+        elif (Path(one) / "truth.json").exists():
+            show(photographs(Path(one)))
+        else:
+            print(f"{one}: no truth.json there, and none of {', '.join(LEVELS)}, hints")
+            return 2
+    print(f"{'memory at most, MB':<34}{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f}")
     return 0
 
 

@@ -10,13 +10,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from drivers.formats.layouts import LAYOUTS, Format, Part, alphabets, formats_of_shape
+from drivers.formats.layouts import LAYOUTS, Format, Part, alphabets, formats_of_shape, is_document_code
 from drivers.formats.mrz import Zone, detect, parse
+from drivers.formats.problems import Wrong
 from drivers.passport.zone.alphabet import CHARACTERS, INDEX
 
 NAMES = frozenset({Part.NAME, Part.GIVEN})
+UNUSUAL = 3.0  # how much less likely, as a logarithm, another first letter is than those of the type
 NEARLY = 0.3  # a change is weighed where the other character has at least this part of the first one's chance
 SURE = 0.6  # every character of a valid zone that no check digit guards is at least this certain
+UNKNOWN_STATE = 0.9  # every letter of a state that is in no list is at least this certain
 GUESS = 0.25  # a character that a check digit guards is at least this certain
 READABLE = 0.55  # every character of a zone whose check digits are wrong as printed
 MEAN_READABLE = 0.93
@@ -38,6 +41,8 @@ def _masks(kind: Format) -> NDArray[np.float64]:
     for line, row in enumerate(table):
         for at, allowed in enumerate(row):
             mask[line, at, [INDEX[character] for character in allowed]] = 0.0
+    unusual = [at for character, at in INDEX.items() if not is_document_code(kind, character)]
+    mask[0, 0, unusual] -= UNUSUAL
     return mask
 
 
@@ -107,5 +112,8 @@ def acceptable(decoded: Decoded) -> bool:
         return False
     if decoded.zone.valid:
         least = np.where(_guarded(kind, decoded.certain.shape), GUESS, SURE)
+        for problem in decoded.zone.problems:
+            if problem.wrong is Wrong.STATE and problem.at is not None:
+                least[problem.at.line - 1, problem.at.first - 1 : problem.at.last] = UNKNOWN_STATE
         return bool((decoded.certain >= least).all())
     return bool(decoded.certain.min() >= READABLE and decoded.certain.mean() >= MEAN_READABLE)
