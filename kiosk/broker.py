@@ -58,6 +58,11 @@ class Broker:
         self._process = self._started()
 
     @property
+    def speaks(self) -> int:
+        """Which MQTT to begin with: 5, or 4 for 3.1.1, which is all that amqtt knows."""
+        return 5 if self.kind is BrokerKind.MOSQUITTO else 4
+
+    @property
     def process_id(self) -> int:
         """Its process."""
         return self._process.pid

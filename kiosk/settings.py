@@ -9,6 +9,7 @@ from typing import Annotated, Any, TypeVar, get_args, get_type_hints
 import msgspec
 
 from drivers.contract import Arrow, Kind
+from kiosk.registration.profile import Direction
 
 
 class SettingsWrong(ValueError):
@@ -25,13 +26,6 @@ Seconds = Annotated[int, msgspec.Meta(ge=5, le=3600)]
 Count = Annotated[int, msgspec.Meta(ge=1, le=20)]
 Age = Annotated[int, msgspec.Meta(ge=0, le=30)]
 Megabytes = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
-
-
-class Direction(StrEnum):
-    """Which way travellers cross at this lane, seen from the state that it belongs to."""
-
-    EXIT = "exit"
-    ENTRY = "entry"
 
 
 class Passage(StrEnum):

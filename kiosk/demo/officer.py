@@ -4,13 +4,11 @@ import argparse
 import logging
 import os
 import sys
-import threading
-import traceback
 from pathlib import Path
 
 from kiosk.demo.page import Shot
 from kiosk.demo.people import CROSSINGS
-from kiosk.demo.playing import Playing, Stuck, until, write_story
+from kiosk.demo.playing import Playing, play_at, until, write_story
 from kiosk.desk.states import Progress
 from kiosk.programs.console import ConsoleStation
 
@@ -81,23 +79,12 @@ def main() -> int:
     chosen = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     station = ConsoleStation(chosen.settings, offscreen=True)
-    station.start()
-    failed: list[str] = []
 
     def play() -> None:
-        try:
-            shots = Officer(station, os.environ["MPAKA_DEMO_PIN"], chosen.out).play()
-            write_story(chosen.out / "officer.json", [("4. The officer's desk", "One officer decides all three.", shots)])
-        except (Stuck, OSError, LookupError, AttributeError):
-            failed.append(traceback.format_exc())
-        station.stop()
+        shots = Officer(station, os.environ["MPAKA_DEMO_PIN"], chosen.out).play()
+        write_story(chosen.out / "officer.json", [("4. The officer's desk", "One officer decides all three.", shots)])
 
-    threading.Thread(target=play, name="officer", daemon=True).start()
-    station.run()
-    station.close()
-    for reason in failed:
-        print(reason, file=sys.stderr)
-    return 1 if failed else 0
+    return play_at(station, play)
 
 
 if __name__ == "__main__":

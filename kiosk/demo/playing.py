@@ -1,8 +1,10 @@
 """How a program plays a person at a window: looks at what is shown, pictures it, touches what is there."""
 
 import json
+import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
@@ -65,6 +67,26 @@ class Playing:
         press = import_module("kiosk.screens.hands").press
         self.on_screen(partial(press, self._app.sheet, 12, 12, seconds))
         time.sleep(seconds + SETTLE_S)
+
+
+def play_at(station: Any, play: Callable[[], None]) -> int:
+    """Run a station's window while somebody plays at it; the exit status says whether the story came to its end."""
+    failed: list[str] = []
+
+    def played() -> None:
+        try:
+            play()
+        except (Stuck, OSError, LookupError, AttributeError):
+            failed.append(traceback.format_exc())
+        station.stop()
+
+    station.start()
+    threading.Thread(target=played, name="played", daemon=True).start()
+    station.run()
+    station.close()
+    for reason in failed:
+        print(reason, file=sys.stderr)
+    return 1 if failed else 0
 
 
 def until(there: Callable[[], bool], what: str, patience_s: float = PATIENCE_S) -> None:

@@ -4,9 +4,7 @@ import argparse
 import logging
 import os
 import sys
-import threading
 import time
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,7 +14,7 @@ from drivers.simulated.scene import Scene
 from kiosk.demo import technician
 from kiosk.demo.page import Shot
 from kiosk.demo.people import CROSSINGS, Crossing, Member
-from kiosk.demo.playing import Playing, Stuck, until, write_story
+from kiosk.demo.playing import Playing, play_at, until, write_story
 from kiosk.programs.lane import LaneStation
 from kiosk.registration.states import SlipIs
 
@@ -178,25 +176,14 @@ def main() -> int:
     chosen = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     station = LaneStation(chosen.settings, offscreen=True)
-    station.start()
-    failed: list[str] = []
 
     def play() -> None:
-        try:
-            traveller = Traveller(station, Scene(chosen.scene), chosen.pages, chosen.out)
-            write_story(chosen.out / "traveller.json", traveller.play())
-            # the lane stays open until the officer has decided the last case
-            until((chosen.out / "officer.json").exists, "the officer", OFFICER_S)
-        except (Stuck, OSError, LookupError, AttributeError):
-            failed.append(traceback.format_exc())
-        station.stop()
+        traveller = Traveller(station, Scene(chosen.scene), chosen.pages, chosen.out)
+        write_story(chosen.out / "traveller.json", traveller.play())
+        # the lane stays open until the officer has decided the last case
+        until((chosen.out / "officer.json").exists, "the officer", OFFICER_S)
 
-    threading.Thread(target=play, name="traveller", daemon=True).start()
-    station.run()
-    station.close()
-    for reason in failed:
-        print(reason, file=sys.stderr)
-    return 1 if failed else 0
+    return play_at(station, play)
 
 
 if __name__ == "__main__":

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
-from kiosk.movement.case import Case, Direction
+from kiosk.movement.case import Case
 from kiosk.private import Private
 from kiosk.record import MediaKind, RegistrationRecord
+from kiosk.registration.profile import Direction
 from kiosk.registration.travellers import Image
 from kiosk.roles import SignedOn
 

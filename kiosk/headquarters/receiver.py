@@ -135,7 +135,7 @@ def run_headquarters(plan: ReceiverPlan, clock: Clock, stop: threading.Event, mo
     Raises StoreUnusable. A broker that is not there is waited for."""
     store = Store(plan.folder)
     receiver = Receiver(store, plan.keys, clock)
-    version, tries = 5, 0
+    version, tries = plan.broker.speaks, 0
     try:
         while not stop.is_set():
             try:

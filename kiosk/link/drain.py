@@ -42,10 +42,10 @@ class AckJudged:
 class Drain:
     """Lives in the link's thread. `put` brings the journal's answers back into that thread; `send` publishes and returns a number."""
 
-    def __init__(self, journal: Journal, clock: Clock, put: Callable[[RowsCame | PicturesCame | AckJudged], None]) -> None:
+    def __init__(self, journal: Journal, clock: Clock, put: Callable[[RowsCame | PicturesCame | AckJudged], None], again_s: float) -> None:
         self._journal, self._clock, self._put = journal, clock, put
-        self._rows = Window(RECORDS_AT_ONCE, random.random)
-        self._pictures = Window(PICTURES_AT_ONCE, random.random)
+        self._rows = Window(RECORDS_AT_ONCE, again_s, random.random)
+        self._pictures = Window(PICTURES_AT_ONCE, again_s, random.random)
         self._places: dict[str, int] = {}
         self._connection = 0
         self._asked_rows = self._asked_pictures = self._more = False

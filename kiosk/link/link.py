@@ -102,7 +102,7 @@ class Link:
         self._session, self._said, self._status_at = "", 0, 0.0
         self._connection: Connection | None = None
         if journal is not None:
-            self._drain = Drain(journal, clock, self._put)
+            self._drain = Drain(journal, clock, self._put, plan.patience.again_s)
             journal.on_commit(lambda: self._put(Fresh()))
         self._thread = threading.Thread(target=self._run, name="link", daemon=True)
 
@@ -143,7 +143,7 @@ class Link:
             return
 
     def _run(self) -> None:
-        version, tries, down = 5, 0, False
+        version, tries, down = self._plan.broker.speaks, 0, False
         while not self._closing.is_set():
             self._session = str(uuid.uuid4())
             will = Will(topic(self._station, Leaf.STATUS), encode(Lost(state="lost", session=self._session)))

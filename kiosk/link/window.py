@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-FIRST_WAIT_S, LONGEST_WAIT_S = 3.0, 60.0
+LONGEST_WAIT_S = 60.0
 RTT_TIMES, LONGEST_RTT_S = 4.0, 5.0
 JITTER = 0.25
 
@@ -10,12 +10,12 @@ JITTER = 0.25
 class Window:
     """Rows by a rising number (sequence or place), in flight until headquarters has them. Times are monotonic seconds."""
 
-    def __init__(self, size: int, chance: Callable[[], float]) -> None:
+    def __init__(self, size: int, first_wait_s: float, chance: Callable[[], float]) -> None:
         """At most `size` rows in flight; `chance` gives 0 to 1, so that not all stations send again at the same moment."""
-        self._size, self._chance = size, chance
+        self._size, self._first_wait_s, self._chance = size, first_wait_s, chance
         self._flying: dict[int, int] = {}
         self._first_sent: dict[int, float] = {}
-        self._wait_s = FIRST_WAIT_S
+        self._wait_s = first_wait_s
         self._rtt_s = 0.0
         self._due_at = 0.0
         self.highest = 0
@@ -52,7 +52,7 @@ class Window:
         if left is not None:
             # a row that waited through an outage says nothing about the line
             self._rtt_s = min(now - left, LONGEST_RTT_S)
-            self._wait_s = FIRST_WAIT_S
+            self._wait_s = self._first_wait_s
             self._plan(now)
         return left
 

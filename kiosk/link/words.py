@@ -25,10 +25,13 @@ class Facts:
 
 @dataclass(frozen=True)
 class Patience:
-    """Seconds between tries to connect: chosen by chance below a limit that doubles, so that a thousand lanes do not come at once."""
+    """Seconds between tries to connect: chosen by chance below a limit that doubles, so that a thousand lanes do not come at once.
+
+    `again_s` is how long a row waits for headquarters' word before it is sent again for the first time."""
 
     first_s: float = 1.0
     longest_s: float = 30.0
+    again_s: float = 3.0
 
     def wait_s(self, tries: int) -> float:
         """How long to wait after so many failed tries."""

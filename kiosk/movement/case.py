@@ -9,12 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import assert_never
 
-
-class Direction(StrEnum):
-    """Which way the traveller crosses, seen from the state of the post."""
-
-    EXIT = "exit"
-    ENTRY = "entry"
+from kiosk.registration.profile import Direction
 
 
 class Stage(StrEnum):

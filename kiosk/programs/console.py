@@ -17,7 +17,6 @@ from kiosk.link.link import Link
 from kiosk.link.words import Facts, LinkPlan, LinkUp, Word
 from kiosk.messages.payloads import LaneState, Payload
 from kiosk.messages.topics import Leaf
-from kiosk.movement.case import Direction
 from kiosk.programs.lane import package_version
 from kiosk.programs.setting_up import address_of, caps_of, end_on_signals, sign_on_of
 from kiosk.roles import Role
@@ -61,7 +60,7 @@ class ConsoleStation:
         sign_on, people = sign_on_of(beside(path, settings.staff), post.code, keys, ROLES, self._note_sign_on)
         self.app = self._window(people, offscreen=offscreen)
         self.console = Console(
-            Desk(settings.station, Direction(settings.direction)),
+            Desk(settings.station, settings.direction),
             keys,
             {key_id(raw_public(desk_key)): desk_key},
             self.journal,

@@ -10,10 +10,10 @@ from drivers.formats.states import find_alpha2, in_zone
 from kiosk.clock import Clock
 from kiosk.journal.rows import MEGABYTE, Caps
 from kiosk.link.connection import BrokerAddress
-from kiosk.registration.profile import Direction, Place, Profile, Question, Seconds
+from kiosk.registration.profile import Place, Profile, Question, Seconds
 from kiosk.roles import Role
 from kiosk.sealing.station import StationKeys
-from kiosk.settings import JournalSettings, LaneSettings, LinkSettings, PostProfile, SettingsWrong
+from kiosk.settings import JournalSettings, LaneSettings, LinkSettings, Passage, PostProfile, SettingsWrong
 from kiosk.sign_on import SignOn
 from kiosk.staff import load_list
 from kiosk.words.legal import LegalName, LegalTexts, missing_for_live
@@ -24,10 +24,12 @@ def profile_of(path: Path, settings: LaneSettings, post: PostProfile) -> Profile
     state = find_alpha2(post.country)
     if state is None:
         raise SettingsWrong(f"{path}: at country: no state has the code {post.country}")
+    if post.passage is Passage.WALK_THROUGH:
+        raise SettingsWrong(f'{path}: at passage: "walk-through" is not built in this version; use "desk"')
     try:
         return Profile(
             state=in_zone(state.code).rstrip("<"),
-            direction=Direction(settings.direction),
+            direction=settings.direction,
             post=post.code,
             next_place=Place(post.next_place.name, post.next_place.arrow),
             help_desk=Place(post.help_desk.name, post.help_desk.arrow),

@@ -15,8 +15,9 @@ from kiosk.desk.events import (
 )
 from kiosk.desk.states import Desk, LaneSeen, Opened, Progress, Trouble, Waiting
 from kiosk.documents.results import Check, CheckResult
-from kiosk.movement.case import Direction, Reason
+from kiosk.movement.case import Reason
 from kiosk.record import MediaKind, MemberRecord
+from kiosk.registration.profile import Direction
 from kiosk.views.desk_parts import Action, CaseView, DeskView, Fact, Line, Photo, Question, QueueRow, Sign, Weight
 
 Say = Callable[..., str]

@@ -31,9 +31,10 @@ from kiosk.desk.events import (
 from kiosk.desk.states import Desk, LaneSeen, Progress, Summary, Trouble, Waiting
 from kiosk.desk.step import step
 from kiosk.messages.payloads import Outcome
-from kiosk.movement.case import Direction, Reason, Stage
+from kiosk.movement.case import Reason, Stage
 from kiosk.private import Private
 from kiosk.record import MemberRecord, RegistrationRecord
+from kiosk.registration.profile import Direction
 from kiosk.roles import Role, SignedOn
 
 LANE, HERE, THERE = "tz-tunduma-lane1", "tz-tunduma-console1", "tz-tunduma-console2"

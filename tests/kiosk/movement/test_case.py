@@ -14,7 +14,6 @@ from kiosk.movement.case import (
     Claimed,
     ClaimReleased,
     Cleared,
-    Direction,
     Event,
     Expired,
     FitOrNotRequired,
@@ -27,6 +26,7 @@ from kiosk.movement.case import (
     begin,
     step,
 )
+from kiosk.registration.profile import Direction
 
 EVENTS: dict[str, Event] = {
     "claimed": Claimed("c1"),
