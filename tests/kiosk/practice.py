@@ -14,15 +14,18 @@ from kiosk.journal.rows import Answer, Caps, Kind, NewPicture, Opens, Pressure, 
 from kiosk.journal.writer import Journal
 from kiosk.keys import found
 from kiosk.link.connection import BrokerAddress
-from kiosk.link.words import Patience
-from kiosk.messages.payloads import ClockSource, Picture
+from kiosk.link.link import Link
+from kiosk.link.words import Facts, LinkPlan, Patience, Word
+from kiosk.messages.payloads import ClockSource, LaneState, Picture
+from kiosk.messages.topics import Leaf
 from kiosk.private import Private
 from kiosk.sealing.station import ReceiverKeys, StationKeys, load_receiver_keys, load_station_keys
 
 LANE, OTHER_LANE, CONSOLE, RECEIVER = "ut-nowhere-lane1", "ut-nowhere-lane2", "ut-nowhere-console1", "ut-hq-headquarters1"
-SOON = Patience(0.05, 0.3)
+SOON = Patience(0.05, 0.3, 0.3)
 # How long an event may take on a slow machine before a test gives up
 GIVE_UP_S = 30.0
+FACTS = Facts(LaneState.OPEN, versions={"mpaka": "0.1.0"}, parts=({"kind": "receipt_printer"},))
 T = TypeVar("T")
 
 
@@ -113,8 +116,24 @@ class Headquarters:
         self._thread.join()
 
 
+class Station:
+    """A linked station and what its link told."""
+
+    def __init__(
+        self, practice: Practice, broker: BrokerAddress, kept: Kept | None, name: str = LANE, hears: tuple[tuple[str, Leaf], ...] = ()
+    ):
+        self.words: queue.Queue[Word] = queue.Queue()
+        self.clock = SystemClock()
+        plan = LinkPlan(practice.keys(name), broker, hears, SOON)
+        self.link = Link(plan, self.clock, lambda: FACTS, self.words.put, kept.journal if kept else None)
+        self.link.start()
+
+    def word(self) -> Word:
+        return self.words.get(timeout=GIVE_UP_S)
+
+
 def plain(broker: Broker) -> BrokerAddress:
-    return BrokerAddress(broker.host, broker.port, None)
+    return BrokerAddress(broker.host, broker.port, None, broker.speaks)
 
 
 def until(ask: Callable[[], T], wanted: Callable[[T], bool]) -> T:

@@ -13,12 +13,10 @@ import pytest
 from msgspec import structs
 
 from kiosk.broker import Broker, Plan, found_broker, mosquitto, start_broker, start_tls_broker
-from kiosk.clock import SystemClock
 from kiosk.headquarters.store import Store
 from kiosk.link.connection import BrokerAddress, Connection, Unreachable
 from kiosk.link.inbound import Heard
-from kiosk.link.link import Link
-from kiosk.link.words import Commanded, Facts, LinkDown, LinkPlan, LinkUp, Word
+from kiosk.link.words import Commanded, LinkDown, LinkUp
 from kiosk.messages.payloads import (
     Ack,
     Birth,
@@ -39,9 +37,8 @@ from kiosk.messages.topics import Leaf, topic
 from kiosk.sealing.envelope import open_envelope
 from kiosk.sealing.signing import NOTHING_BEFORE, chain_hash, key_id, signed
 from kiosk.sealing.station import raw_public, read_opening_key, read_signing_key, tls_files
-from tests.kiosk.practice import CONSOLE, GIVE_UP_S, LANE, OTHER_LANE, RECEIVER, SOON, Headquarters, Kept, Practice, plain, until
+from tests.kiosk.practice import CONSOLE, GIVE_UP_S, LANE, OTHER_LANE, RECEIVER, Headquarters, Kept, Practice, Station, plain, until
 
-FACTS = Facts(LaneState.OPEN, versions={"mpaka": "0.1.0"}, parts=({"kind": "receipt_printer"},))
 ID = "018f8a8e-1111-7111-8111-111111111111"
 
 
@@ -55,22 +52,6 @@ def broker(tmp_path: Path) -> Iterator[Broker]:
     started = start_broker(tmp_path / "broker")
     yield started
     started.stop()
-
-
-class Station:
-    """A linked station and what its link told."""
-
-    def __init__(
-        self, practice: Practice, broker: BrokerAddress, kept: Kept | None, name: str = LANE, hears: tuple[tuple[str, Leaf], ...] = ()
-    ):
-        self.words: queue.Queue[Word] = queue.Queue()
-        self.clock = SystemClock()
-        plan = LinkPlan(practice.keys(name), broker, hears, SOON)
-        self.link = Link(plan, self.clock, lambda: FACTS, self.words.put, kept.journal if kept else None)
-        self.link.start()
-
-    def word(self) -> Word:
-        return self.words.get(timeout=GIVE_UP_S)
 
 
 class Listener:
