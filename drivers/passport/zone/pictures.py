@@ -23,7 +23,7 @@ def open_picture(path: Path) -> NDArray[np.uint8]:
     data = _bytes_of(path)
     size = size_of(data)
     if size is None:
-        raise NotAPicture(f"not a picture: expected a {PLAIN}")
+        raise NotAPicture(f"not a picture: expected an {PLAIN}")
     width, height = size
     if width * height > LARGEST_PICTURE:
         raise NotAPicture(f"{width} x {height} pixels are too many: at most {LARGEST_PICTURE // 1_000_000} million are read")

@@ -42,7 +42,7 @@ FRAMES = ((1280, 720), (1280, 960), (1600, 1200))
 
 @dataclass(frozen=True)
 class Capture:
-    """A camera's picture (H, W) in grey, what stands in the zone ("" lines none), and the corners of the page in it (4, 2)."""
+    """A camera's picture (H, W) in grey, and the type and lines of the zone in it; none for a page without a zone."""
 
     picture: NDArray[np.uint8]
     kind: Format | None
