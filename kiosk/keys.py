@@ -147,7 +147,12 @@ def _lay_out(folder: Path, authority: Ed25519PrivateKey, key_set: bytes, certifi
 def _certifier(now: datetime) -> Certifier:
     key = ec.generate_private_key(ec.SECP256R1())
     name = _named("Mpaka practice certificates")
-    builder = _builder(name, name, key, now).add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+    builder = (
+        _builder(name, name, key, now)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(_key_usage(certifies=True), critical=True)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key()), critical=False)
+    )
     return Certifier(key, builder.sign(key, SHA256()))
 
 
@@ -162,6 +167,8 @@ def _certify(folder: Path, certifier: Certifier, name: str, now: datetime) -> No
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(x509.SubjectAlternativeName([x509.DNSName(name), *addresses]), critical=False)
         .add_extension(x509.ExtendedKeyUsage(uses), critical=False)
+        .add_extension(_key_usage(certifies=False), critical=True)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(certifier.key.public_key()), critical=False)
         .sign(certifier.key, SHA256())
     )
     write_private(folder / TLS_KEY, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
@@ -182,4 +189,20 @@ def _builder(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivate
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - BEFORE)
         .not_valid_after(now + LIFE)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+    )
+
+
+def _key_usage(certifies: bool) -> x509.KeyUsage:
+    """RFC 5280 4.2.1.3; Python 3.13 verifies strictly."""
+    return x509.KeyUsage(
+        digital_signature=not certifies,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=certifies,
+        crl_sign=certifies,
+        encipher_only=False,
+        decipher_only=False,
     )

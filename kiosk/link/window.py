@@ -50,8 +50,9 @@ class Window:
             self._flying.pop(row, None)
         left = max((self._first_sent.pop(row) for row in gone), default=None)
         if left is not None:
-            # a row that waited through an outage says nothing about the line
-            self._rtt_s = min(now - left, LONGEST_RTT_S)
+            if self._wait_s == self._first_wait_s:
+                # a row that was sent again, or waited through an outage, says nothing about the line
+                self._rtt_s = min(now - left, LONGEST_RTT_S)
             self._wait_s = self._first_wait_s
             self._plan(now)
         return left

@@ -133,10 +133,12 @@ def public_text(key: Ed25519PrivateKey | X25519PrivateKey) -> str:
 def _read_private(path: Path) -> PrivateKeyTypes:
     """PEM, PKCS 8, readable by its owner alone."""
     try:
-        if path.stat().st_mode & 0o077:
-            raise KeysWrong(f"{path}: others may read this key; run chmod 600 on it, and renew it if others did")
-        return load_pem_private_key(path.read_bytes(), None)
+        others, content = path.stat().st_mode & 0o077, path.read_bytes()
     except OSError as why:
         raise KeysWrong(f"{path}: cannot be read ({type(why).__name__}); `mpaka keys` makes a founding for practice") from None
+    if others:
+        raise KeysWrong(f"{path}: others may read this key; run chmod 600 on it, and renew it if others did")
+    try:
+        return load_pem_private_key(content, None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         raise KeysWrong(f"{path}: is not a private key in PEM form") from None

@@ -1,0 +1,250 @@
+"""Headquarters: what it says it has, it has; a chain that goes two ways is seen; opening is a step apart and is journalled."""
+
+import json
+import sqlite3
+import stat
+import threading
+from base64 import b64encode
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kiosk.clock import SystemClock
+from kiosk.headquarters.opener import OpeningPlan, open_records
+from kiosk.headquarters.receiver import Receiver, ReceiverPlan, run_headquarters
+from kiosk.headquarters.store import FindingKind, Store, StoreUnusable
+from kiosk.journal.rows import Row
+from kiosk.link.connection import BrokerAddress, Came
+from kiosk.messages.canonical import canonical
+from kiosk.messages.payloads import Ack, LaneState, Lost, Status, decode, encode, members
+from kiosk.messages.topics import Leaf, topic
+from kiosk.sealing.key_set import KeysWrong, Use
+from kiosk.sealing.signing import NOTHING_BEFORE, chain_hash, sign_members, signed_by
+from tests.kiosk.practice import CONSOLE, GIVE_UP_S, LANE, OTHER_LANE, SOON, Kept, Practice
+
+SESSIONS = [f"018f8a8e-1111-7111-8111-11111111111{number}" for number in range(3)]
+
+
+@pytest.fixture
+def practice(tmp_path: Path) -> Practice:
+    return Practice(tmp_path)
+
+
+class Desk:
+    """A receiver without a line: what comes is handed to it."""
+
+    def __init__(self, practice: Practice) -> None:
+        self.practice = practice
+        self.store = Store(practice.folder / "headquarters")
+        self.receiver = Receiver(self.store, practice.receiver_keys(), SystemClock())
+
+    def takes(self, *rows: Row, station: str = LANE) -> list[Ack]:
+        return self.hears(*(Came(topic(station, Leaf.RECORD), row.content) for row in rows))
+
+    def hears(self, *came: Came) -> list[Ack]:
+        acks = []
+        for where, content in self.receiver.take(came):
+            assert where.endswith("/ack")
+            assert signed_by("ack", members(content), self.practice.keys().public.signers(Use.ACKNOWLEDGEMENT))
+            acks.append(decode(content, Ack))
+        return acks
+
+
+def recorded(kept: Kept, count: int) -> list[Row]:
+    for _ in range(count):
+        kept.recorded()
+    return list(kept.asked(kept.journal.unsent, 0, 1000))
+
+
+def test_an_acknowledgement_names_the_last_row_without_a_gap_and_the_chain_there(practice: Practice) -> None:
+    desk, kept = Desk(practice), practice.journal()
+    rows = recorded(kept, 4)
+    (first,) = desk.takes(rows[0], rows[1], rows[3])
+    assert (int(first.upto), first.head) == (2, chain_hash(rows[1].content))
+    assert [(gap.upto, gap.next_sequence) for gap in desk.store.gaps()] == [(2, 4)]
+    (second,) = desk.takes(rows[2])
+    assert (int(second.upto), second.head) == (4, chain_hash(rows[3].content))
+    assert desk.store.gaps() == ()
+    kept.close()
+
+
+@settings(max_examples=15, deadline=None)
+@given(order=st.lists(st.integers(0, 5), min_size=6, max_size=30))
+def test_in_whatever_order_and_however_often_rows_come_each_is_stored_once(
+    tmp_path_factory: pytest.TempPathFactory, order: list[int]
+) -> None:
+    practice = Practice(tmp_path_factory.mktemp("practice"))
+    desk, kept = Desk(practice), practice.journal()
+    rows = recorded(kept, 6)
+    for at in order:
+        desk.takes(rows[at])
+    missing = [number for number in range(6) if number not in order]
+    position = desk.store.newest_chain(LANE)
+    assert position is not None
+    assert position.upto == (missing[0] if missing else 6)
+    assert desk.store.counts() == (len(set(order)), 0, 0)
+    assert desk.store.findings() == ()
+    kept.close()
+    desk.store.close()
+
+
+def test_nothing_is_said_of_what_nobody_signed(practice: Practice) -> None:
+    desk, kept = Desk(practice), practice.journal()
+    row = recorded(kept, 1)[0]
+    found = members(row.content)
+    for forged in (
+        {**found, "data_base64": b64encode(b"other").decode()},
+        {**found, "sig": sign_members("record", found, practice.keys(OTHER_LANE).signing)},
+        {**found, "keyid": practice.keys(OTHER_LANE).id},
+    ):
+        assert desk.hears(Came(topic(LANE, Leaf.RECORD), canonical(forged))) == []
+    assert desk.takes(row, station=OTHER_LANE) == [], "one lane cannot report for another"
+    assert desk.store.counts() == (0, 0, 0)
+    assert {finding.kind for finding in desk.store.findings()} == {FindingKind.UNSIGNED, FindingKind.MALFORMED}
+    kept.close()
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from([Leaf.RECORD, Leaf.MEDIA, Leaf.STATUS, Leaf.ACK]), st.binary(max_size=60) | st.just(b'{"state":"lost"}'))
+def test_bad_bytes_do_not_stop_the_receiver(tmp_path_factory: pytest.TempPathFactory, leaf: Leaf, content: bytes) -> None:
+    desk = Desk(Practice(tmp_path_factory.mktemp("practice")))
+    assert desk.hears(Came(topic(LANE, leaf), content), Came("nonsense", content)) == []
+    assert desk.store.counts() == (0, 0, 0)
+    desk.store.close()
+
+
+def test_a_disk_that_was_put_back_is_seen_and_its_rows_are_kept_apart_whole(practice: Practice) -> None:
+    desk, kept = Desk(practice), practice.journal()
+    early = recorded(kept, 2)
+    kept.close()
+    image = {path.name: path.read_bytes() for path in (practice.folder / "journal").iterdir()}
+    kept = practice.journal()
+    desk.takes(*recorded(kept, 2))
+    kept.close()
+    for name, content in image.items():
+        (practice.folder / "journal" / name).write_bytes(content)
+    back = practice.journal()
+    rows = recorded(back, 3)
+    assert rows[:2] == early
+    (ack,) = desk.takes(*rows[2:])
+    assert [reject.why for reject in ack.reject] == ["fork"] * 3
+    assert int(ack.upto) == 4
+    assert desk.store.counts() == (4, 0, 3)
+    assert desk.store.findings()[0].kind is FindingKind.ROLLBACK
+    # the lane keeps its rows, counts them, and does not send them again; rows that headquarters has under this head it lets go later
+    back.asked(back.journal.acknowledged, ack)
+    waiting = back.asked(back.journal.waiting)
+    assert (waiting.rows, waiting.rejected) == (2, 3)
+    back.close()
+
+
+def test_a_gap_that_will_never_close_is_accepted_by_an_operator_and_listed(practice: Practice) -> None:
+    desk, kept = Desk(practice), practice.journal()
+    rows = recorded(kept, 5)
+    desk.takes(rows[0], *rows[3:])
+    (gap,) = desk.store.gaps()
+    at = desk.store.accept_gap(gap, "2026-12-01T08:00:00.000Z")
+    assert (at.upto, at.head) == (5, chain_hash(rows[4].content))
+    assert [finding.kind for finding in desk.store.findings()] == [FindingKind.GAP_ACCEPTED]
+    # a row that was thought lost is welcome all the same
+    desk.takes(rows[1])
+    assert desk.store.counts() == (4, 0, 0)
+    kept.close()
+
+
+def test_pictures_are_named_when_they_are_stored(practice: Practice) -> None:
+    desk, kept = Desk(practice), practice.journal()
+    kept.recorded(pictures=2)
+    desk.takes(*kept.asked(kept.journal.unsent, 0, 9))
+    pictures = kept.asked(kept.journal.unsent_pictures, 0, 9)
+    (ack,) = desk.hears(*(Came(topic(LANE, Leaf.MEDIA), picture.content) for picture in pictures))
+    assert ack.ids == [picture.picture_id for picture in pictures]
+    kept.close()
+
+
+def test_a_late_will_of_an_older_session_does_not_make_a_lane_lost(practice: Practice) -> None:
+    desk = Desk(practice)
+
+    def says(payload: Status | Lost) -> str:
+        desk.hears(Came(topic(LANE, Leaf.STATUS), encode(payload)))
+        return desk.store.lanes()[0].state
+
+    assert says(Status(state=LaneState.OPEN, ts="2026-12-01T08:00:00Z", session=SESSIONS[1], seq=1)) == "open"
+    assert says(Lost(state="lost", session=SESSIONS[0])) == "open"
+    assert says(Lost(state="lost", session=SESSIONS[1])) == "lost"
+    assert says(Status(state=LaneState.OPEN, ts="2026-12-01T08:01:00Z", session=SESSIONS[2], seq=1)) == "open"
+
+
+def test_opening_is_a_step_apart_and_each_is_journalled_first(practice: Practice) -> None:
+    desk, kept = Desk(practice), practice.journal()
+    kept.recorded(b'{"specimen":"UTO"}', pictures=1)
+    desk.takes(*kept.asked(kept.journal.unsent, 0, 9))
+    desk.hears(*(Came(topic(LANE, Leaf.MEDIA), picture.content) for picture in kept.asked(kept.journal.unsent_pictures, 0, 9)))
+    kept.close()
+    desk.store.close()
+    lines: list[str] = []
+    folder = practice.folder
+    plan = OpeningPlan(folder / "headquarters", folder / "openings", practice.founding.opening_key, "O-1", "practice", folder / "pictures")
+    tally = open_records(plan, SystemClock(), lines.append)
+    assert (tally.opened, tally.not_opened) == (1, 0)
+    (line,) = map(json.loads, lines)
+    assert (line["station"], line["sequence"], line["payload"]) == (LANE, 1, {"specimen": "UTO"})
+    picture = folder / "pictures" / line["media"][0]["file"]
+    assert picture.suffix == ".jpg"
+    assert stat.S_IMODE(picture.stat().st_mode) == 0o600
+    openings = sqlite3.connect(folder / "openings" / "openings.db")
+    assert openings.execute("SELECT record, operator, reason FROM opening").fetchall() == [(line["id"], "O-1", "practice")]
+    openings.close()
+
+
+def test_another_key_opens_nothing_and_the_tries_are_journalled(practice: Practice) -> None:
+    desk, kept = Desk(practice), practice.journal()
+    desk.takes(*recorded(kept, 2))
+    kept.close()
+    folder = practice.folder
+    stranger = Practice(folder / "stranger").founding.opening_key
+    lines: list[str] = []
+    tally = open_records(
+        OpeningPlan(folder / "headquarters", folder / "openings", stranger, "O-1", "practice"), SystemClock(), lines.append
+    )
+    assert (tally.opened, tally.not_opened, lines) == (0, 2, [])
+    openings = sqlite3.connect(folder / "openings" / "openings.db")
+    assert openings.execute("SELECT count(*) FROM opening").fetchone() == (2,)
+    openings.close()
+
+
+def test_without_store_key_or_journal_nothing_is_opened_and_the_reason_is_said(practice: Practice) -> None:
+    folder, key = practice.folder, practice.founding.opening_key
+    with pytest.raises(StoreUnusable, match="there is none"):
+        open_records(OpeningPlan(folder / "nowhere", folder / "openings", key, "O-1", "practice"), SystemClock(), print)
+    with pytest.raises(KeysWrong, match="cannot be read"):
+        open_records(OpeningPlan(folder / "nowhere", folder / "openings", folder / "no.key", "O-1", "practice"), SystemClock(), print)
+    (folder / "file").write_bytes(b"")
+    with pytest.raises(StoreUnusable, match="nothing is opened without it"):
+        open_records(OpeningPlan(folder / "nowhere", folder / "file", key, "O-1", "practice"), SystemClock(), print)
+
+
+def test_a_store_of_a_newer_version_or_none_at_all_is_refused(practice: Practice) -> None:
+    Store(practice.folder / "store").close()
+    disk = sqlite3.connect(practice.folder / "store" / "headquarters.db")
+    disk.execute("PRAGMA user_version = 9")
+    disk.close()
+    with pytest.raises(StoreUnusable, match="form 9, this version knows 1"):
+        Store(practice.folder / "store")
+    (practice.folder / "damaged").mkdir()
+    (practice.folder / "damaged" / "headquarters.db").write_bytes(b"nothing that SQLite knows" * 100)
+    with pytest.raises(StoreUnusable, match="cannot be opened"):
+        Store(practice.folder / "damaged")
+
+
+def test_a_receiver_without_a_broker_waits_and_still_shows_that_it_lives(practice: Practice) -> None:
+    stop, moved = threading.Event(), threading.Event()
+    plan = ReceiverPlan(practice.receiver_keys(), BrokerAddress("127.0.0.1", 1, None), practice.folder / "headquarters", SOON)
+    thread = threading.Thread(target=run_headquarters, args=(plan, SystemClock(), stop, lambda part: moved.set()))
+    thread.start()
+    assert moved.wait(GIVE_UP_S)
+    stop.set()
+    thread.join()
+    assert Store(plan.folder).position(CONSOLE, "none").head == NOTHING_BEFORE
