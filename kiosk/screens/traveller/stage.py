@@ -29,7 +29,9 @@ DRAWINGS = {
 }
 """What the stage shows where a view names no drawing."""
 FRAME_HEIGHT, HINT_BAND = 0.8, 2.7
-"""Height of the frame for a face or a page against the stage; what the hint at its foot takes, in capitals."""
+"""Height of the frame for a face against the stage; what the hint at its foot takes, in capitals."""
+GLASS = (4, 3)
+"""The shape of a document camera's picture."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +75,12 @@ def stage_parts(view: View, theme: Theme, area: Rect) -> list[Part]:
     if view.camera is not None:
         face = view.camera is Kind.FACE_CAMERA
         clear = area.cut_bottom(theme.em(HINT_BAND))[1]
+        if not face:
+            # a document is seen whole: its owner has to see that it lies straight
+            seen = clear.fitted(*GLASS)
+            return [Panel(area, "veil"), Live(seen, False, seen.inset(round(seen.w * 0.06), round(seen.h * 0.1)))]
         tall = round(clear.h * FRAME_HEIGHT)
-        wide = min(round(area.w * 0.8), round(tall * (0.78 if face else 1.42)))
+        wide = min(round(area.w * 0.8), round(tall * 0.78))
         frame = Rect(area.x + (area.w - wide) // 2, clear.y + (clear.h - tall) // 2, wide, tall)
         return [Live(area, face, frame)]
     drawing = view.illustration or DRAWINGS.get(view.layout, "")
