@@ -36,9 +36,9 @@ ADULT, FATHER = specimen("adult", date(2026, 11, 24)), specimen("father", date(2
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pages")
-    draw_page(ADULT, 1).save(folder / "adult.png")
-    draw_page(FATHER, 2).save(folder / "father.png")
-    draw_pass("UTO-PASS-0001", 3).save(folder / "pass.png")
+    draw_page(ADULT, 1).save(folder / "adult.png", compress_level=1)
+    draw_page(FATHER, 2).save(folder / "father.png", compress_level=1)
+    draw_pass("UTO-PASS-0001", 3).save(folder / "pass.png", compress_level=1)
     return folder
 
 
@@ -93,7 +93,7 @@ def test_a_zone_whose_check_digits_are_wrong_is_not_passed_on(tmp_path: Path, pa
     # other digits over some of the zone's: printed as sharply, and wrong
     page[690:810, 560:640] = page[690:810, 300:380]
     cv2.imwrite(str(tmp_path / "wrong.png"), page)
-    settings = {"source": str(tmp_path / "wrong.png"), "patience": 0.8}
+    settings = {"source": str(tmp_path / "wrong.png"), "patience": 0.3}
     with RunningHost("document-camera", settings, tmp_path) as host:
         host.wait_for(DeviceReady)
         why = host.answer(host.order(ReadDocument()), NotCaptured).why
@@ -104,7 +104,7 @@ def test_a_zone_whose_check_digits_are_wrong_is_not_passed_on(tmp_path: Path, pa
 def test_what_lies_there_too_long_unread_is_one_try(
     tmp_path: Path, pages: Path, order: ReadDocument | ReadPass, page: str, why: Unread
 ) -> None:
-    with RunningHost("document-camera", {"source": str(pages / f"{page}.png"), "patience": 0.8}, tmp_path) as host:
+    with RunningHost("document-camera", {"source": str(pages / f"{page}.png"), "patience": 0.3}, tmp_path) as host:
         host.wait_for(DeviceReady)
         assert host.answer(host.order(order), NotCaptured).why is why
 

@@ -55,12 +55,14 @@ def _reader(scene: Scene, folder: Path) -> None:
 
 
 def _document(scene: Scene, folder: Path) -> None:
-    draw_page(ADULT, 1).save(folder / "page.png")
+    if not (folder / "page.png").exists():
+        draw_page(ADULT, 1).save(folder / "page.png", compress_level=1)
     scene.put("document_camera", image=str(folder / "page.png"))
 
 
 def _face(scene: Scene, folder: Path) -> None:
-    cv2.imwrite(str(folder / "face.png"), draw_face(1))
+    if not (folder / "face.png").exists():
+        cv2.imwrite(str(folder / "face.png"), draw_face(1))
     scene.put("face_camera", image=str(folder / "face.png"))
 
 

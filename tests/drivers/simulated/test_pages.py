@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from drivers.camera.finder import find_faces
-from drivers.formats.specimens import specimen, specimens
+from drivers.formats.specimens import specimen
 from drivers.frame_source import Frame
 from drivers.passport.zone import read_zone
 from drivers.simulated.cameras import GLASS, laid_on
@@ -25,8 +25,8 @@ def under_the_camera(picture: object) -> Frame:
     return np.asarray(frame, np.uint8)
 
 
-@pytest.mark.parametrize("key", [one.key for one in specimens(TODAY)])
-def test_every_specimen_can_be_read_from_its_page(key: str) -> None:
+@pytest.mark.parametrize("key", ["adult", "long_name", "refugee", "card", "small", "visa_a"])
+def test_a_specimen_of_each_format_can_be_read_from_its_page(key: str) -> None:
     document = specimen(key, TODAY)
     reading = read_zone(under_the_camera(draw_page(document, 3)))
     assert reading.lines == document.lines
