@@ -118,20 +118,12 @@ class Connection:
         line = self._client.socket()
         if line is None or self._down:
             return
-        readers = [line] if wake is None else [line, wake]
-        pending = _holds(line)
-        try:
-            ready, writable, _ = select.select(readers, [line] if self._client.want_write() else [], [], 0 if pending else timeout_s)
-        except (OSError, ValueError):
-            # the socket was closed under us
-            self._drop()
-            return
-        if wake is not None and wake in ready:
-            wake.recv(4096)
-        if line in ready or pending:
+        readable, writable = self._wait(line, timeout_s, wake)
+        if readable:
             self._read_what_is_there(line)
         if writable:
             self._guarded(self._client.loop_write)
+        # keep-alive: without an answer to two pings paho gives the line up
         self._guarded(self._client.loop_misc)
 
     def take_messages(self) -> list[Came]:
@@ -170,6 +162,20 @@ class Connection:
         if self._answer != "":
             self._drop()
             raise Refused(f"{where} {self._answer or 'does not answer as an MQTT broker'}")
+
+    def _wait(self, line: Line, timeout_s: float, wake: socket.socket | None) -> tuple[bool, bool]:
+        """Whether the line can be read and written; bytes at `wake` only end the waiting."""
+        pending = _holds(line)
+        readers: list[Line] = [line] if wake is None else [line, wake]
+        try:
+            ready, writable, _ = select.select(readers, [line] if self._client.want_write() else [], [], 0 if pending else timeout_s)
+        except (OSError, ValueError):
+            # the socket was closed under us
+            self._drop()
+            return False, False
+        if wake is not None and wake in ready:
+            wake.recv(4096)
+        return pending or line in ready, bool(writable)
 
     def _read_what_is_there(self, line: Any) -> None:
         """paho reads one packet at a call; what waits behind it is taken in the same turn, so that one commit covers many."""

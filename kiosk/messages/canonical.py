@@ -8,6 +8,7 @@ from math import isfinite
 # RFC 8785 3.2.2.3 leaves whole numbers to IEEE 754; beyond this they are no longer exact, so they are refused
 LARGEST_EXACT = 2**53 - 1
 DEEPEST = 32
+_WORDS = {None: "null", True: "true", False: "false"}
 
 
 class BadMessage(ValueError):
@@ -26,10 +27,8 @@ def _written(value: object, depth: int) -> str:
     if depth > DEEPEST:
         raise BadMessage(f"nested deeper than {DEEPEST}")
     match value:
-        case None:
-            return "null"
-        case bool():
-            return "true" if value else "false"
+        case None | bool():
+            return _WORDS[value]
         case str():
             # json leaves everything but quotes, backslashes and control characters as it is, which is what RFC 8785 3.2.2.2 asks for
             return json.dumps(value, ensure_ascii=False)
