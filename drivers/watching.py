@@ -13,7 +13,7 @@ from drivers.sources import open_source
 
 FRAME_S = 1 / 12
 LIVE_WIDTH, LIVE_HEIGHT = 960, 720
-LOOK_S = 5.0
+LOOK_S = 3.0
 
 
 class Watching:
