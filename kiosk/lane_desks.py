@@ -9,12 +9,14 @@ import threading
 import time
 from base64 import b64encode
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Protocol
 
 from kiosk.cases import LEASE_S, Cases, OpenCase
-from kiosk.clock import Clock, utc_text
+from kiosk.clock import Clock, parse_utc, utc_text
 from kiosk.journal.ids import uuid7
-from kiosk.journal.rows import CaseBook, CaseWork, Kind, NewPicture, NotRecorded, PictureRow, Recorded, Settles, StoredCase
+from kiosk.journal.rows import CaseBook, CaseWork, Expires, Kind, NewPicture, NotRecorded, PictureRow, Recorded, Settles, StoredCase
+from kiosk.messages.canonical import canonical
 from kiosk.messages.payloads import (
     CaseMedia,
     CaseOffer,
@@ -68,9 +70,10 @@ class CaseJournal(Protocol):
 class LaneDesks:
     """Owns the lane's cases. Called from the journal's, the link's and the alarm's threads; one lock around the state."""
 
-    def __init__(self, keys: StationKeys, journal: CaseJournal, clock: Clock, say: Say) -> None:
-        """`say` sends to the lane's own topics on the post's broker, signed there."""
+    def __init__(self, keys: StationKeys, journal: CaseJournal, clock: Clock, say: Say, hours: int) -> None:
+        """`say` sends to the lane's own topics on the post's broker, signed there; a registration stands for so many hours."""
         self._keys, self._journal, self._clock, self._say = keys, journal, clock, say
+        self._hours = timedelta(hours=hours)
         self._lock = threading.RLock()
         self._cases = Cases()
         self._sealed: dict[str, list[CaseMedia]] = {}
@@ -124,7 +127,26 @@ class LaneDesks:
         """About each ten seconds: leases that were not renewed are over; who holds what is said again."""
         with self._lock:
             self._cases = self._cases.ran_out(time.monotonic())
+            expired = self._expired()
+        for case in expired:
+            self._expire(case)
         self._say_claims()
+
+    def _expired(self) -> list[OpenCase]:
+        """Cases whose hours ran out, never while claimed, and only by a known clock (law 11)."""
+        stamp = self._clock.now()
+        if not stamp.known:
+            return []
+        return [case for case in self._cases.waiting() if not case.holder and parse_utc(case.since) + self._hours < stamp.utc]
+
+    def _expire(self, case: OpenCase) -> None:
+        with self._lock:
+            self._cases = self._cases.forgotten(case.case_id)
+            self._sealed.pop(case.case_id, None)
+            self._ticket += 2
+            ticket = self._ticket
+        row = canonical({"deed": "case_expired", "case": case.case_id})
+        self._journal.record(ticket, Kind.AUDIT, Private(row), (), Expires(case.case_id))
 
     def answered(self, answer: Recorded | NotRecorded) -> None:
         """The journal's word on a decision, from its thread."""

@@ -1,7 +1,6 @@
 """The lane's way to its journal: a registration becomes a sealed record, the journal's answer becomes an event of the session.
 
-The token and the queue number are drawn here, since the core draws nothing by chance. The code has no look-alike letters and no
-vowels, so that it spells nothing.
+The chance for the token and the queue number are drawn here, since the core draws nothing.
 """
 
 import secrets
@@ -20,10 +19,9 @@ from kiosk.record import Media, RecordWrong, media, media_payload, payload
 from kiosk.registration import events
 from kiosk.registration.names import EndReason, NotRecordedBecause, StepName
 from kiosk.registration.profile import Profile
+from kiosk.registration.token_code import LEAST_BYTES, token_code
 from kiosk.registration.travellers import Case, Registration
 
-LETTERS = "BCDFGHJKMNPQRTVWXY346789"
-TOKEN_LENGTH = 6
 LAST_NUMBER = 999
 SLIP_PREFIX = "MPAKA1"
 
@@ -73,7 +71,7 @@ class Ledger:
     def record(self, ticket: int, registration: Registration) -> None:
         """Seal and commit; Recorded or NotRecorded follows as an event."""
         self._number = self._number % LAST_NUMBER + 1
-        token = "".join(secrets.choice(LETTERS) for _ in range(TOKEN_LENGTH))
+        token = token_code(secrets.token_bytes(LEAST_BYTES))
         try:
             content = payload(registration, self._profile, token, self._number)
         except RecordWrong:

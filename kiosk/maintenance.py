@@ -15,6 +15,7 @@ from kiosk import pad as pads
 from kiosk.devices import Device
 from kiosk.lane import Lane
 from kiosk.registration import events
+from kiosk.registration.names import ClosedFor
 from kiosk.registration.states import Attract, Closed, Maintenance
 from kiosk.roles import Role, SignedOn
 from kiosk.sign_on import Refused, SignOn
@@ -97,6 +98,9 @@ class Technician:
         """The technician leaves, or nobody went on with the pad."""
         if self._person is not None:
             self._sign_on.sign_off(self._person)
+            if self._lane.state.kiosk.closed in (ClosedFor.FAULT, ClosedFor.NOT_READY):
+                # what a fault closed is open again once a technician has seen to it
+                self._lane.put(events.LaneOpened())
             self._lane.put(events.TechnicianSignedOff())
         self._person, self._pad, self._results = None, None, {}
         self._screen.traveller()

@@ -110,9 +110,15 @@ def _claims(desk: Desk, heard: ClaimsHeard) -> Step:
             # the lane lists every open case: one that is missing was decided elsewhere or ran out
             del waiting[case_id]
     now = replace(desk, waiting=MappingProxyType(waiting))
-    ours = now.waiting.get(now.claiming)
-    if ours is None or not ours.holder:
+    if not now.claiming or (claimed := desk.waiting.get(now.claiming)) is None or claimed.lane != heard.lane:
         return Step(now)
+    ours = now.waiting.get(now.claiming)
+    if ours is None:
+        # decided elsewhere, or run out, while the claim was on its way
+        return Step(replace(now, claiming=""))
+    if not ours.holder:
+        # the claim was lost on the way, or has not arrived yet: a lane takes it twice for once
+        return Step(now, (SendClaim(ours),))
     if ours.holder != desk.console:
         return Step(replace(now, claiming="", trouble=Trouble.HELD_ELSEWHERE))
     return Step(now, (OpenEnvelope(ours.case_id),))

@@ -31,8 +31,6 @@ class DocumentClass(StrEnum):
 _PASSPORTS = {
     "P": DocumentClass.PASSPORT,
     "PP": DocumentClass.PASSPORT,
-    # older passports use letters of their own; this one is common
-    "PN": DocumentClass.PASSPORT,
     "PD": DocumentClass.DIPLOMATIC,
     "PO": DocumentClass.OFFICIAL,
     "PM": DocumentClass.MILITARY,
@@ -50,6 +48,8 @@ _SHORT = {DocumentClass.EMERGENCY, DocumentClass.REFUGEE, DocumentClass.STATELES
 
 def document_class(code: str, nationality: str) -> DocumentClass:
     """The class, from the code and the nationality of a zone without fillers. The holder's standing wins over the code."""
+    if code.startswith("V"):
+        return DocumentClass.VISA
     # convention travel documents of many states still carry a plain P
     if nationality in _STANDINGS:
         return _STANDINGS[nationality]
@@ -58,8 +58,9 @@ def document_class(code: str, nationality: str) -> DocumentClass:
     # 9303-5 note k keeps this pair for crews; other second letters are the issuer's choice
     if code == "AC":
         return DocumentClass.CREW_CERTIFICATE
-    if code.startswith("V"):
-        return DocumentClass.VISA
+    # before 2026 states chose second letters freely: PA, PB, PC, PV and others are ordinary passports
+    if code.startswith("P"):
+        return DocumentClass.PASSPORT
     return DocumentClass.CARD if code.startswith(_CARDS) else DocumentClass.UNKNOWN
 
 

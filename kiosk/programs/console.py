@@ -14,8 +14,8 @@ from kiosk.journal.rows import PressureChanged
 from kiosk.journal.writer import Journal
 from kiosk.link.inbound import Heard
 from kiosk.link.link import Link
-from kiosk.link.words import Facts, LinkPlan, LinkUp, Word
-from kiosk.messages.payloads import LaneState, Payload
+from kiosk.link.words import Commanded, Facts, LinkPlan, LinkUp, Word
+from kiosk.messages.payloads import LaneState, Payload, Result
 from kiosk.messages.topics import Leaf
 from kiosk.programs.lane import package_version
 from kiosk.programs.setting_up import address_of, caps_of, end_on_signals, sign_on_of
@@ -119,6 +119,8 @@ class ConsoleStation:
                 self.console.heard(station, message)
             case LinkUp():
                 self.console.greet(self.settings.lanes)
+            case Commanded(command=command):
+                self.links[0].answer(command, Result.REFUSED, f"{command.name} is not for a console")
             case _:
                 log.info("link: %s", type(word).__name__)
 

@@ -18,9 +18,9 @@ from kiosk.lane_desks import HEARD, LaneDesks
 from kiosk.ledger import Ledger
 from kiosk.link.inbound import Heard
 from kiosk.link.link import Link
-from kiosk.link.words import Facts, LinkPlan, LinkUp, Word
+from kiosk.link.words import Commanded, Facts, LinkPlan, LinkUp, Word
 from kiosk.maintenance import ROLES, MenuAsked, Technician
-from kiosk.messages.payloads import DeviceState, LaneState, Payload, SelfRegistration
+from kiosk.messages.payloads import Command, CommandName, DeviceState, LaneState, Payload, Result, SelfRegistration
 from kiosk.messages.topics import Leaf
 from kiosk.programs.setting_up import address_of, caps_of, end_on_signals, not_for_live, profile_of, sign_on_of, today_of
 from kiosk.registration import events
@@ -66,12 +66,11 @@ class LaneStation:
         self.journal = Journal(
             data, keys, self.clock, self._journal_says, caps_of(settings.journal), lambda: self.watchdog.moved("journal")
         )
-        self._pressure = self.journal.pressure
         self.devices = {
             kind: Device(kind, device.driver, device.settings, self.runtime, self._device_says) for kind, device in settings.devices.items()
         }
         self.ledger = Ledger(self.journal, self.profile, keys.signing, settings.station, self.journal.opened.last_sequence, self._put)
-        self.desks = LaneDesks(keys, self.journal, self.clock, self._say)
+        self.desks = LaneDesks(keys, self.journal, self.clock, self._say, self.profile.token_hours)
         self.ledger.begun = self.desks.begun
         self.app = self._window(legal_folder, offscreen=offscreen)
         self.lane = Lane(
@@ -105,7 +104,8 @@ class LaneStation:
         self._tick_desks()
         # headquarters' acknowledgement of this row brings its signed time to a station whose own clock nobody keeps (law 11)
         self.ledger.note({"deed": "lane_opened", "where": self.settings.station, "version": package_version()})
-        self.lane.put(events.LaneOpened())
+        self._started = True
+        self._open_or_pause()
         self.watchdog.ready()
         log.info("%s is open", self.settings.station)
 
@@ -152,6 +152,11 @@ class LaneStation:
 
     # what others say
 
+    def _open_or_pause(self) -> None:
+        """Self-registration pauses while the journal is nearly full; officers go on (law 9)."""
+        paused = self._pressure is Pressure.PAUSED
+        self.lane.put(events.LaneClosed(ClosedFor.JOURNAL_FULL) if paused else events.LaneOpened())
+
     def _put(self, event: events.Event) -> None:
         self.lane.put(event)
 
@@ -164,9 +169,9 @@ class LaneStation:
                 # the ledger counts even tickets, the desks odd ones
                 (self.ledger if answer.ticket % 2 == 0 else self.desks).answered(answer)
             case PressureChanged(pressure=pressure):
-                self._pressure = pressure
-                paused = pressure is Pressure.PAUSED
-                self.lane.put(events.LaneClosed(ClosedFor.JOURNAL_FULL) if paused else events.LaneOpened())
+                before, self._pressure = self._pressure, pressure
+                if self._started and Pressure.PAUSED in (before, pressure):
+                    self._open_or_pause()
 
     def _link_says(self, word: Word) -> None:
         match word:
@@ -174,8 +179,22 @@ class LaneStation:
                 self.desks.heard(message)
             case LinkUp():
                 self.desks.tick()
+            case Commanded(command=command):
+                self._commanded(command)
             case _:
                 log.info("link: %s", type(word).__name__)
+
+    def _commanded(self, command: Command) -> None:
+        """Headquarters opens and closes the lane; other commands come with the parts that they are for."""
+        match command.name:
+            case CommandName.OPEN:
+                self.lane.put(events.LaneOpened())
+            case CommandName.CLOSE:
+                self.lane.put(events.LaneClosed(ClosedFor.STAFF))
+            case _:
+                self.links[0].answer(command, Result.REFUSED, f"{command.name} is not built in this version")
+                return
+        self.links[0].answer(command, Result.DONE)
 
     def _say(self, leaf: Leaf, message: Payload) -> None:
         # the last link is the post's

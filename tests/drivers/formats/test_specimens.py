@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 
 from drivers.formats.dates import Birth, Expiry, ages, read_birth, read_expiry
-from drivers.formats.document_classes import SHORT_WAY, classify
 from drivers.formats.layouts import Format
 from drivers.formats.mrz import Fields, parse
 from drivers.formats.specimens import specimen, specimens
@@ -45,15 +44,6 @@ def test_only_the_expired_passport_has_run_out(today: date) -> None:
         assert isinstance(expiry, Expiry)
         good[one.key] = expiry.good_on(today)
     assert [key for key, is_good in good.items() if not is_good] == ["expired"]
-
-
-def test_the_protected_go_the_short_way() -> None:
-    short = {
-        one.key
-        for one in specimens(DAYS[0])
-        if classify(one.content.document_code, one.content.issuer, one.content.nationality) in SHORT_WAY
-    }
-    assert short == {"refugee", "stateless", "emergency"}
 
 
 def test_a_key_that_is_not_there_is_an_error() -> None:

@@ -123,8 +123,12 @@ def test_a_state_that_is_not_in_the_list_is_open_and_never_wrong() -> None:
     assert result(found, CheckId.NATIONALITY_KNOWN) == (OPEN, Evidence.NOT_IN_THE_LIST)
 
 
-def test_an_unknown_second_letter_is_shown_and_never_wrong() -> None:
-    assert result(look(passport(code="PX")), CheckId.DOCUMENT_CLASS) == (OPEN, Evidence.CLASS_UNKNOWN)
+def test_a_passport_with_a_second_letter_of_its_issuers_own_is_a_passport() -> None:
+    assert result(look(passport(code="PX")), CheckId.DOCUMENT_CLASS) == (GOOD, Evidence.AS_PRINTED)
+
+
+def test_an_unknown_first_letter_is_shown_and_never_wrong() -> None:
+    assert result(look(passport(code="RP")), CheckId.DOCUMENT_CLASS) == (OPEN, Evidence.CLASS_UNKNOWN)
 
 
 @pytest.mark.parametrize(
