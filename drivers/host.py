@@ -42,6 +42,7 @@ class Host:
         self._mouth = Mouth(line)
         self._orders = WaitingOrders()
         self._gone_for = ""
+        self._failed = False
         capabilities = tuple(order.__name__ for order in driver.orders)
         self._hello = Hello(PROTOCOL, driver.kind, driver.name, _version(), capabilities, str(ring_path))
 
@@ -49,11 +50,15 @@ class Host:
         """Until the lane closes its end. Raises BadLine, ConnectionError."""
         self._mouth.say(self._hello)
         threading.Thread(target=self._beat, name="heart", daemon=True).start()
-        threading.Thread(target=self._work, name="driver", daemon=True).start()
+        worker = threading.Thread(target=self._work, name="driver", daemon=True)
+        worker.start()
         reader = LineReader()
         while data := self._line.recv(65536):
             for line in reader.feed(data):
                 self._orders.put(order_from_line(line))
+        if self._failed:
+            # so that its log is written
+            worker.join()
 
     def _beat(self) -> None:
         tick = threading.Event()
@@ -70,6 +75,7 @@ class Host:
                 pause = min(pause * 2, LONGEST_PAUSE_S)
         finally:
             # the driver failed in a way it did not foresee: the lane sees the end of the line and starts afresh
+            self._failed = True
             self._mouth.end()
 
     def _one_device_life(self) -> bool:

@@ -27,7 +27,8 @@ class HostDied(AssertionError):
 class RunningHost:
     """`with RunningHost("elyctis", {...}, folder) as host: host.order(ReadDocument()); host.answer()`."""
 
-    def __init__(self, driver: str, settings: dict[str, Any], runtime: Path) -> None:
+    def __init__(self, driver: str, settings: dict[str, Any], runtime: Path, packages: Path | None = None) -> None:
+        """`packages`: a folder with a vendor's installed package."""
         self.heard: list[Word] = []
         self._line, theirs = socket.socketpair()
         self._reader = LineReader()
@@ -36,9 +37,15 @@ class RunningHost:
         fd = theirs.fileno()
         command = [sys.executable, "-m", "drivers.host", "--driver", driver, "--fd", str(fd), "--runtime", str(runtime)]
         self.log = runtime / f"{driver}.log"
+        paths = os.pathsep.join([*([str(packages)] if packages else []), str(Path.cwd())])
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [*command, "--settings", json.dumps(settings)], pass_fds=(fd,), stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                [*command, "--settings", json.dumps(settings)],
+                pass_fds=(fd,),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env={**os.environ, "PYTHONPATH": paths},
             )
         theirs.close()
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from drivers import contract
-from drivers.catalogue import DriverUnknown, make
+from drivers.catalogue import GROUP, DriverUnknown, make
 from drivers.contract import (
     PROTOCOL,
     Answered,
@@ -26,6 +26,7 @@ from drivers.contract import (
     Rest,
 )
 from drivers.simulated.scene import Scene
+from tests.drivers.broken_driver import SECRET
 from tests.drivers.running_host import RunningHost, is_alive
 
 READER = "passport_reader"
@@ -153,3 +154,37 @@ def test_a_name_that_is_no_driver_is_answered_with_the_names_that_are(tmp_path: 
 def test_a_driver_says_which_setting_it_lacks() -> None:
     with pytest.raises(DriverUnknown, match=r"elyctis.*port"):
         make("elyctis", {})
+
+
+def vendor(tmp_path: Path, defect: str) -> RunningHost:
+    """A host with a vendor's driver, installed as a package of its own."""
+    installed = tmp_path / "packages" / "broken-1.0.dist-info"
+    installed.mkdir(parents=True)
+    (installed / "METADATA").write_text("Metadata-Version: 2.1\nName: broken\nVersion: 1.0\n")
+    (installed / "entry_points.txt").write_text(f"[{GROUP}]\nbroken = tests.drivers.broken_driver:BrokenDriver\n")
+    return RunningHost("broken", {"defect": defect}, tmp_path, tmp_path / "packages")
+
+
+def test_a_driver_that_fails_in_an_unforeseen_way_ends_its_host_and_the_log_says_where_but_nothing_of_a_person(tmp_path: Path) -> None:
+    with vendor(tmp_path, "fails") as host:
+        host.wait_for(DeviceReady)
+        host.order(Rest())
+        host.until_dead()
+        log = host.log.read_text()
+        assert "ValueError at broken_driver.py" in log
+        assert SECRET not in log
+
+
+def test_a_library_that_aborts_takes_only_its_host_along(tmp_path: Path) -> None:
+    with vendor(tmp_path, "aborts") as host:
+        host.wait_for(DeviceReady)
+        host.order(Rest())
+        host.until_dead()
+        assert host.process.returncode == -signal.SIGABRT
+
+
+def test_a_device_that_hangs_while_it_is_opened_does_not_stop_the_heart(tmp_path: Path) -> None:
+    with vendor(tmp_path, "hangs while opening") as host:
+        assert isinstance(host.hear(), Hello)
+        assert isinstance(host.hear(), Heartbeat)
+        assert isinstance(host.hear(), Heartbeat)
