@@ -63,6 +63,7 @@ class LaneStation:
         self.clock = SystemClock()
         self.watchdog = Watchdog(("screen", "journal"))
         self.alarms = Alarms()
+        self._pressure, self._started = Pressure.OK, False
         self.journal = Journal(
             data, keys, self.clock, self._journal_says, caps_of(settings.journal), lambda: self.watchdog.moved("journal")
         )
