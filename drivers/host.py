@@ -22,7 +22,7 @@ from typing import Any
 from drivers.catalogue import DriverUnknown, make
 from drivers.contract import PROTOCOL, Answered, DeviceGone, DeviceReady, Heartbeat, Hello
 from drivers.driver import DeviceAbsent, Driver, Outlet
-from drivers.lines import BadLine, LineReader, order_from_line
+from drivers.lines import BadLine, LineReader, order_from_line, to_line
 from drivers.mouth import Mouth
 from drivers.orders import Waiting, WaitingOrders
 from drivers.ring import FrameRing
@@ -160,6 +160,9 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         driver = make(chosen.driver, settings)
     except DriverUnknown as why:
+        # the lane learns it too: a log that nobody reads is not enough
+        with socket.socket(fileno=chosen.fd) as line:
+            line.sendall(to_line(DeviceGone(str(why))))
         sys.exit(str(why))
     path = chosen.runtime / f"{driver.kind}.ring"
     with socket.socket(fileno=chosen.fd) as line:

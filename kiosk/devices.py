@@ -40,6 +40,7 @@ from kiosk.private import Private
 HEARTBEAT_LIMIT_S = 4.0
 START_LIMIT_S = 20.0
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 10.0
+HOST_ENDED = "the host ended"
 
 
 @dataclass(frozen=True)
@@ -173,7 +174,7 @@ class Device:
                     continue
                 data = line.recv(65536)
                 if not data:
-                    return "the host ended"
+                    return HOST_ENDED
                 for raw in reader.feed(data):
                     self._take(word_from_line(raw))
                 heard = time.monotonic() + HEARTBEAT_LIMIT_S

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kiosk.clock import SystemClock
-from kiosk.devices import Device, Lost, Told
+from kiosk.devices import HOST_ENDED, Device, Lost, Told
 from kiosk.diagnostics.readiness import Finding, State, broker, folder, memory_folder, private_file, ready, report
 from kiosk.programs.setting_up import not_for_live, profile_of
 from kiosk.sealing.key_set import KeysWrong
@@ -164,7 +164,7 @@ def _devices(settings: LaneSettings) -> list[Finding]:
     said: dict[str, str] = {}
 
     def tell(told: Told) -> None:
-        if isinstance(told.word, Lost):
+        if isinstance(told.word, Lost) and (told.kind not in said or told.word.reason != HOST_ENDED):
             said[told.kind] = told.word.reason
 
     with tempfile.TemporaryDirectory(prefix="mpaka-check-") as runtime:

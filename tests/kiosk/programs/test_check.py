@@ -28,14 +28,20 @@ def test_what_is_missing_is_named_with_what_to_do(laid_out: posts.Post, capsys: 
     settings = laid_out.settings / "lane.toml"
     text = settings.read_text().replace('driver = "simulated-lane-io"', 'driver = "no-such-driver"')
     settings.write_text(text.split("\n[devices.passport_reader]")[0] + "\n[devices.lane_io]" + text.split("\n[devices.lane_io]")[1])
-    (laid_out.made.founding.station(posts.LANE) / "signing.key").chmod(0o644)
     laid_out.made.staff.write_bytes(b"{}")
     assert check.run(settings) == 1
     said = capsys.readouterr().out
-    assert "chmod 600" in said
-    assert "staff list" in said
+    assert "■ not ready  staff list" in said
     assert "■ not ready  lane io" in said
-    assert "NOT READY" in said
+    assert "there is no driver 'no-such-driver'; there are: document-camera" in said
+
+
+def test_a_key_that_others_can_read_is_not_ready(laid_out: posts.Post, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = laid_out.settings / "lane.toml"
+    settings.write_text(settings.read_text().split("\n[devices.")[0] + "\n[devices]\n")
+    (laid_out.made.founding.station(posts.LANE) / "signing.key").chmod(0o644)
+    assert check.run(settings) == 1
+    assert "chmod 600" in capsys.readouterr().out
 
 
 def test_settings_that_cannot_be_used_are_said_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
