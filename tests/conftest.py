@@ -1,0 +1,24 @@
+"""What tests of several rooms share: a post with keys and people, laid out once and copied for each test."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kiosk.programs.keys import Made, make
+from tests.kiosk.stations import CONSOLE, LANE, OTHER_CONSOLE, RECEIVER, Post
+
+
+@pytest.fixture(scope="session")
+def founding(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """Keys and a staff list of one post; making PINs costs time, so they are made once."""
+    return make(tmp_path_factory.mktemp("founding") / "keys", [LANE], [CONSOLE, OTHER_CONSOLE], RECEIVER)
+
+
+@pytest.fixture
+def post(tmp_path: Path, founding: Made) -> Iterator[Post]:
+    """A post in a folder of its own. What still runs at the end is closed."""
+    here = Post(tmp_path, founding)
+    yield here
+    for station in reversed(list(here.running)):
+        here.ends(station)
