@@ -11,14 +11,14 @@ from drivers.contract import FrameSeen, Kind, Slip
 from kiosk.clock import SystemClock
 from kiosk.devices import Device, Told
 from kiosk.journal.rows import Answer as JournalAnswer
-from kiosk.journal.rows import NotRecorded, Pressure, PressureChanged, Recorded
+from kiosk.journal.rows import NotRecorded, Pressure, PressureChanged, Recorded, Waiting
 from kiosk.journal.writer import Journal
 from kiosk.lane import Lane
 from kiosk.lane_desks import HEARD, LaneDesks
 from kiosk.ledger import Ledger
 from kiosk.link.inbound import Heard
 from kiosk.link.link import Link
-from kiosk.link.words import Commanded, Facts, LinkPlan, LinkUp, Word
+from kiosk.link.words import Commanded, Facts, LinkDown, LinkPlan, LinkUp, Word
 from kiosk.maintenance import ROLES, MenuAsked, Technician
 from kiosk.messages.payloads import Command, CommandName, DeviceState, LaneState, Payload, Result, SelfRegistration
 from kiosk.messages.topics import Leaf
@@ -32,6 +32,7 @@ from kiosk.settings import LaneSettings, SettingsWrong, beside, load, load_post
 from kiosk.timers import Alarms
 from kiosk.views.desk_parts import Line, MenuView, SignOnView
 from kiosk.views.slip import slip
+from kiosk.views.technician import Surroundings, surroundings
 from kiosk.views.traveller import Band, Scene, hint_sentence, lacking, view
 from kiosk.watchdog import Watchdog
 from kiosk.words.shelf import clip_shelf, load_legal, load_words
@@ -64,6 +65,7 @@ class LaneStation:
         self.watchdog = Watchdog(("screen", "journal"))
         self.alarms = Alarms()
         self._pressure, self._started = Pressure.OK, False
+        self._rows_waiting, self._reached = 0, False
         self.journal = Journal(
             data, keys, self.clock, self._journal_says, caps_of(settings.journal), lambda: self.watchdog.moved("journal")
         )
@@ -179,11 +181,12 @@ class LaneStation:
             case Heard(message=message):
                 self.desks.heard(message)
             case LinkUp():
+                self._reached = True
                 self.desks.tick()
+            case LinkDown():
+                self._reached = False
             case Commanded(command=command):
                 self._commanded(command)
-            case _:
-                log.info("link: %s", type(word).__name__)
 
     def _commanded(self, command: Command) -> None:
         """Headquarters opens and closes the lane; other commands come with the parts that they are for."""
@@ -229,7 +232,11 @@ class LaneStation:
 
     def _tick_desks(self) -> None:
         self.alarms.after(DESKS_S, self._tick_desks)
+        self.journal.waiting(self._counted)
         self.desks.tick()
+
+    def _counted(self, waiting: Waiting) -> None:
+        self._rows_waiting = waiting.rows
 
     # what the station says of itself
 
@@ -257,7 +264,8 @@ class LaneStation:
                 return LaneState.OPEN
 
     def _findings(self) -> tuple[Line, ...]:
-        return ()
+        found = Surroundings(self._rows_waiting, self._reached, self.clock.now().source, self._pressure)
+        return surroundings(found, self.scene.words.speaker(STAFF_LANGUAGE))
 
     def _note_sign_on(self, deed: str, who: str) -> None:
         self.ledger.note({"deed": deed, "who": who, "where": self.settings.station})
