@@ -176,11 +176,14 @@ class Console:
 
     def _remember(self, book: CaseBook) -> None:
         """Decisions that were committed before a restart: a lane that still offers their case has not heard them."""
-        self._made = {kept.case_id: decode(kept.code.encode(), Decision) for kept in book.decisions}
+        self._made = {**{kept.case_id: decode(kept.code.encode(), Decision) for kept in book.decisions}, **self._made}
+        # a lane may have been quicker with its offers than the journal with its answer
+        for offer in list(self._envelopes.values()):
+            self._offered(self._lanes[offer.case_id], offer)
 
     def _offered(self, lane: str, offer: CaseOffer) -> None:
         made = self._made.get(offer.case_id)
-        if made is not None and made.decision_id not in self._unanswered:
+        if made is not None:
             self._unanswered[made.decision_id] = (lane, made)
             self._say(lane, Leaf.DECISION, made)
             return
@@ -267,7 +270,7 @@ class Console:
                 self._journal.record(ticket, Kind.DECISION, Private(encode(made)), (), kept)
             case commands.SendDecision(ticket, _):
                 lane, made = self._recording.pop(ticket)
-                self._unanswered[made.decision_id] = (lane, made)
+                self._unanswered[made.decision_id], self._made[made.case_id] = (lane, made), made
                 self._say(lane, Leaf.DECISION, made)
                 self._alarm(ANSWER_S, lambda: self.put(events.LaneSilent(made.case_id)))
             case commands.Forget():

@@ -78,7 +78,9 @@ class LaneDesks:
         self._cases = Cases()
         self._sealed: dict[str, list[CaseMedia]] = {}
         self._deciding: dict[int, Decision] = {}
+        self._outcomes: dict[str, Outcome] = {}
         self._ticket = -1
+        self._restored = False
         self.decided: Callable[[str, str], None] = _nobody
 
     @property
@@ -90,11 +92,13 @@ class LaneDesks:
         """Take up what the journal knew before a restart. Leases begin anew: their holders renew them or lose them."""
         now = time.monotonic()
         with self._lock:
+            self._restored = True
             for stored in book.cases:
                 lease = now + LEASE_S if stored.holder else 0.0
                 case = OpenCase(stored.case_id, stored.token_code, utc_text(stored.since), stored.version, stored.holder, lease)
                 self._cases = self._cases.opened(case)
             for decision in book.decisions:
+                self._outcomes[decision.decision_id] = decision.outcome
                 if decision.outcome is Outcome.ACCEPTED:
                     known = OpenCase(decision.case_id, "", "", decision_id=decision.decision_id, code=decision.code)
                     self._cases = self._cases.opened(known)
@@ -112,6 +116,13 @@ class LaneDesks:
 
     def heard(self, message: Payload) -> None:
         """A console says something on the lane's topics; the link has verified that it is the one it names, of this post."""
+        if not self._restored:
+            # the journal answers in order: after this question the book of the start has been read
+            self._journal.case_book(lambda book: self._listen(message))
+        else:
+            self._listen(message)
+
+    def _listen(self, message: Payload) -> None:
         match message:
             case Hello():
                 log.info("%s has come", message.console)
@@ -125,6 +136,8 @@ class LaneDesks:
 
     def tick(self) -> None:
         """About each ten seconds: leases that were not renewed are over; who holds what is said again."""
+        if not self._restored:
+            return
         with self._lock:
             self._cases = self._cases.ran_out(time.monotonic())
             expired = self._expired()
@@ -159,6 +172,7 @@ class LaneDesks:
                 log.error("a decision could not be recorded: %s", answer.reason)
                 return
             self._cases, outcome = self._cases.decided(decision.case_id, decision.decision_id, decision.code)
+            self._outcomes[decision.decision_id] = outcome
             self._sealed.pop(decision.case_id, None)
         self._answer(decision, outcome)
         self._say_claims()
@@ -180,9 +194,11 @@ class LaneDesks:
         with self._lock:
             if decision in self._deciding.values():
                 return
-            _, outcome = self._cases.decided(decision.case_id, decision.decision_id, decision.code)
-            known = self._cases.by_id.get(decision.case_id)
-            if outcome is Outcome.UNKNOWN_CASE or (known is not None and known.decision_id == decision.decision_id):
+            _, found = self._cases.decided(decision.case_id, decision.decision_id, decision.code)
+            # what is in the journal already, a conflict too, is answered alike and not kept twice
+            known = self._outcomes.get(decision.decision_id)
+            outcome = found if known is None else known
+            if known is not None or outcome is Outcome.UNKNOWN_CASE:
                 self._answer(decision, outcome)
                 return
             # odd numbers: the ledger, which shares the journal, counts the even ones

@@ -99,7 +99,8 @@ class Crossing:
             case s.Face():
                 self.hand(Kind.FACE_CAMERA).answers(FaceCaptured(picture_of(FACE_BYTES), 81), FACE_BYTES)
             case s.Fingers(finger=finger):
-                taken = FingerCaptured(finger, picture_of(FINGER_BYTES, Encoding.PNG), 500, None)
-                self.hand(Kind.FINGERPRINT_SCANNER).answers(taken, FINGER_BYTES)
+                ridges = FINGER_BYTES + finger.encode()
+                taken = FingerCaptured(finger, picture_of(ridges, Encoding.PNG), 500, None)
+                self.hand(Kind.FINGERPRINT_SCANNER).answers(taken, ridges)
             case _:
                 pass

@@ -40,7 +40,7 @@ from kiosk.sealing.station import StationKeys, raw_public, read_opening_key
 LANE, CONSOLE, OTHER_CONSOLE, RECEIVER = "tz-tunduma-lane1", "tz-tunduma-console1", "tz-tunduma-console2", "tz-hq-headquarters1"
 PROFILE = Path(__file__).parents[2] / "config" / "posts" / "tz-tunduma.toml"
 SIMULATED = {kind: f"simulated-{kind.replace('_', '-')}" for kind in Kind}
-GIVE_UP_S = 40.0
+GIVE_UP_S = 20.0
 SETTINGS = """\
 station = "{station}"
 post = "tz-tunduma.toml"
