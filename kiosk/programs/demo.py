@@ -72,9 +72,9 @@ def run_by_hand(folder: Path) -> int:
     broker = posts.start_demo_broker(folder)
     post = posts.lay_out(folder, broker.port, "lane10")
     headquarters = posts.start_headquarters(post)
-    lane = posts.start("lane", ["kiosk", "lane", "--settings", str(post.settings / "lane.toml")], folder)
-    console = posts.start("console", ["kiosk", "console", "--settings", str(post.settings / "console.toml")], folder)
-    tray = posts.start("tray", ["kiosk.demo.tray", "--scene", str(post.scene), "--pages", str(post.pages)], folder)
+    lane = posts.start("lane", ["kiosk", "lane", "--settings", str(post.settings / "lane.toml")], folder, _at(0, 40))
+    console = posts.start("console", ["kiosk", "console", "--settings", str(post.settings / "console.toml")], folder, _at(640, 120))
+    tray = posts.start("tray", ["kiosk.demo.tray", "--scene", str(post.scene), "--pages", str(post.pages)], folder, _at(60, 640))
     _say("play the traveller in the lane's window: touch a specimen in the tray to lay it down, a face to step before the camera")
     _say("play the officer at the desk; PINs: " + ", ".join(f"{who} {pin.value}" for who, pin in post.made.pins))
     _say(f"slips appear in {post.slips}; close the lane's window to end")
@@ -88,6 +88,11 @@ def run_by_hand(folder: Path) -> int:
             process.wait(10)
         broker.stop()
     return 0
+
+
+def _at(left: int, top: int) -> dict[str, str]:
+    """Where a window comes up, so that none hides another whole; the key names are those of Kivy's own configuration."""
+    return {"KCFG_GRAPHICS_POSITION": "custom", "KCFG_GRAPHICS_LEFT": str(left), "KCFG_GRAPHICS_TOP": str(top)}
 
 
 def _start_people(post: posts.Post) -> list[subprocess.Popen[bytes]]:

@@ -60,6 +60,7 @@ class TravellerApp:
         if os.environ.get("SDL_VIDEODRIVER") == "offscreen":
             import_module("kiosk.screens.offscreen").finish_instead_of_flip(self._window)
         self._window.clearcolor = (0, 0, 0, 1)
+        self._window.set_title("Mpaka")
         self._window.bind(on_key_down=self._key)
         self.renderer = glGetString(GL_RENDERER).decode("ascii", "replace")
         log.info("drawing with %s", self.renderer)
