@@ -114,7 +114,7 @@ class Lane:
         self._person_before: tuple[Kind, int] | None = None
         # tickets of the lane's own orders (lamp, self-tests) count downwards, so that they never meet the session's
         self._own_ticket = 0
-        self._tests: dict[int, Callable[[contract.TestDone], None]] = {}
+        self._tests: dict[int, tuple[Kind, Callable[[contract.TestDone], None]]] = {}
 
     def put(self, what: Event | Told | Due) -> None:
         """From any thread: something happened."""
@@ -136,7 +136,7 @@ class Lane:
     def test_device(self, kind: Kind, then: Callable[[contract.TestDone], None]) -> None:
         """Have a device test itself, for the technician's menu."""
         self._own_ticket -= 1
-        self._tests[self._own_ticket] = then
+        self._tests[self._own_ticket] = kind, then
         self._devices[kind].order(self._own_ticket, contract.TestYourself(), PRINTER_S)
 
     def _give(self, due: Due) -> None:
@@ -157,6 +157,7 @@ class Lane:
                 return events.DeviceBack(told.kind)
             case Lost(reason=reason):
                 log.warning("%s lost: %s", told.kind, reason)
+                self._fail_tests(told.kind)
                 return events.DeviceLost(told.kind)
             case FrameSeen() as seen:
                 if told.image is not None:
@@ -174,9 +175,14 @@ class Lane:
         return None
 
     def _tell_test(self, answered: Answered) -> None:
-        then = self._tests.pop(answered.ticket)
+        _, then = self._tests.pop(answered.ticket)
         if isinstance(answered.answer, contract.TestDone):
             then(answered.answer)
+
+    def _fail_tests(self, lost: Kind) -> None:
+        """A device that is lost will not answer: its test has failed, and may be asked for again."""
+        for ticket in [ticket for ticket, (kind, _) in self._tests.items() if kind is lost]:
+            self._tests.pop(ticket)[1](contract.TestDone(False, ("the device was lost during the test",)))
 
     def _carry_out(self, command: Command) -> None:
         match command:
