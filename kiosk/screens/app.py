@@ -35,6 +35,8 @@ log = logging.getLogger("mpaka.screens")
 
 HINT_AGAIN_S = 3.0
 """A hint is spoken at most so often."""
+BEFORE_DRAWING = -1
+"""Kivy's word for: in this frame still. From a touch by way of the lane to the next screen each turn would else cost a frame more."""
 
 
 class TravellerApp:
@@ -51,9 +53,9 @@ class TravellerApp:
         self._board: SignOnView | MenuView | None = None
         self._waiting: deque[View | Sentence | None] = deque()
         self._lock = threading.Lock()
-        self._wake = Clock.create_trigger(self._take)
+        self._wake = Clock.create_trigger(self._take, BEFORE_DRAWING)
         self._live = LivePicture(self._live_changed)
-        self._refresh = Clock.create_trigger(self._live_frame)
+        self._refresh = Clock.create_trigger(self._live_frame, BEFORE_DRAWING)
         self._hint_spoken = 0.0
         self.sheet = Sheet(self._showing.theme, lambda: self._live.texture)
         self.sheet.on_chosen, self.sheet.on_pressed, self.sheet.on_corner = self._chosen, self._pressed, self._corner
@@ -99,7 +101,7 @@ class TravellerApp:
 
     def call(self, what: Callable[[], None]) -> None:
         """Have this done on the screen's thread, soon. Any thread."""
-        Clock.schedule_once(lambda _seconds: what(), 0)
+        Clock.schedule_once(lambda _seconds: what(), BEFORE_DRAWING)
 
     def run(self) -> None:
         """Show the window until `stop`."""
