@@ -4,9 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from kiosk.programs.keys import Made, make
 from tests.kiosk.stations import CONSOLE, LANE, OTHER_CONSOLE, RECEIVER, Post
+
+# how long an example takes says something of the machine, not of the house: no test fails for it
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")

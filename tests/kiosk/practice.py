@@ -24,7 +24,7 @@ from kiosk.sealing.station import ReceiverKeys, StationKeys, load_receiver_keys,
 LANE, OTHER_LANE, CONSOLE, RECEIVER = "ut-nowhere-lane1", "ut-nowhere-lane2", "ut-nowhere-console1", "ut-hq-headquarters1"
 SOON = Patience(0.05, 0.3, 0.3)
 # How long an event may take on a slow machine before a test gives up
-GIVE_UP_S = 30.0
+GIVE_UP_S = 90.0
 FACTS = Facts(LaneState.OPEN, versions={"mpaka": "0.1.0"}, parts=({"kind": "receipt_printer"},))
 T = TypeVar("T")
 
