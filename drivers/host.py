@@ -128,9 +128,8 @@ def _version() -> str:
 
 
 def settle(parent: int) -> None:
-    """Quiet, kind and mortal: prints go to the log, others come first, and the lane's end is ours."""
+    """Quiet and mortal: prints go to the log, and the lane's end is ours. (Kind as well: the lane starts it at nice 5.)"""
     os.dup2(2, 1)
-    os.nice(5)
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         sys.exit("the lane has ended already")

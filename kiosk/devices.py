@@ -41,6 +41,8 @@ HEARTBEAT_LIMIT_S = 4.0
 START_LIMIT_S = 20.0
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 10.0
 HOST_ENDED = "the host ended"
+# from its first moment, since six hosts that start would keep a small computer from drawing the first screen
+YIELDING = ("nice", "-n", "5")
 
 
 @dataclass(frozen=True)
@@ -141,11 +143,11 @@ class Device:
         """Start a host and listen until it ends; returns why it ended."""
         ours, theirs = socket.socketpair()
         with ours, theirs:
-            self._start_host(theirs)
-            theirs.close()
-            with self._lock:
-                self._line = ours
             try:
+                self._start_host(theirs)
+                theirs.close()
+                with self._lock:
+                    self._line = ours
                 return self._listen(ours)
             except (HostBroken, BadLine, RingWrong, OSError) as why:
                 return f"{type(why).__name__}: {why}"
@@ -159,7 +161,7 @@ class Device:
     def _start_host(self, line: socket.socket) -> None:
         fd = line.fileno()
         os.set_inheritable(fd, True)
-        command = [sys.executable, "-m", "drivers.host", "--driver", self._driver, "--fd", str(fd)]
+        command = [*YIELDING, sys.executable, "-m", "drivers.host", "--driver", self._driver, "--fd", str(fd)]
         command += ["--runtime", str(self._runtime), "--settings", json.dumps(self._settings)]
         self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=(fd,))
 
