@@ -1,4 +1,4 @@
-"""What devices and their hosts cost: `python -m tests.benches.devices [--seconds 5] [--trips 20]`.
+"""What devices and their hosts cost: `python -m tests.benches.devices [--seconds 5] [--trips 20] [--losses 3]`.
 
 For each simulated device: start (from fork to DeviceReady), memory (proportional set size of the host and the programs that it started),
 processor while idle (emulator included), processor seconds of the start, and the round trip of an order that asks nothing of the device.
@@ -9,6 +9,7 @@ the emulated Elyctis reader on its pty until the host's answer, and the printer'
 import argparse
 import os
 import queue
+import random
 import signal
 import sys
 import tempfile
@@ -27,7 +28,7 @@ from tests.drivers.running_host import RunningHost
 
 # Doc 9303-4's own specimen
 ZONE = ("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10")
-GIVE_UP_S, LOSSES = 30.0, 3
+GIVE_UP_S = 30.0
 COMPILED = "PYTHONPYCACHEPREFIX"
 
 
@@ -36,6 +37,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--trips", type=int, default=20)
+    parser.add_argument("--losses", type=int, default=3)
     chosen = parser.parse_args(arguments)
     print(machine())
     with tempfile.TemporaryDirectory(prefix="mpaka-bench-") as place:
@@ -44,7 +46,7 @@ def main(arguments: list[str]) -> int:
         os.environ[COMPILED] = str(folder / "compiled")
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         table("hosts of simulated devices", {kind.replace("_", " "): _host(kind, folder, chosen.seconds, chosen.trips) for kind in Kind})
-        table("a device that is lost", _losses(folder))
+        table("a device that is lost", _losses(folder, chosen.losses))
         rows = {"zone laid on the Elyctis emulator to the host's answer": _zones(folder, chosen.trips)}
         rows["printer's status query, four questions on a pty"] = _queries(folder, chosen.trips)
         table("single devices", rows)
@@ -89,7 +91,7 @@ def _host(kind: Kind, folder: Path, seconds: float, trips: int) -> str:
         )
 
 
-def _losses(folder: Path) -> dict[str, str]:
+def _losses(folder: Path, losses: int) -> dict[str, str]:
     """A host that is stopped in its tracks, and one that is killed: seconds until the lane hears Lost, and Back."""
     rows = {}
     for what, blow in (("host hangs (SIGSTOP): no heartbeat", signal.SIGSTOP), ("host killed (SIGKILL)", signal.SIGKILL)):
@@ -97,7 +99,7 @@ def _losses(folder: Path) -> dict[str, str]:
         device = Device(Kind.LANE_IO, _driver(Kind.LANE_IO), _settings(folder), folder, told.put)
         device.start()
         lost, back = [], []
-        for _ in range(LOSSES):
+        for _ in range(losses):
             _hear(told, Back)
             began, pid = time.monotonic(), device.pid
             if pid is None:
@@ -127,7 +129,8 @@ def _zones(folder: Path, trips: int) -> str:
         host.wait_for(DeviceReady)
         for _ in range(trips):
             ticket = host.order(ReadDocument())
-            time.sleep(0.25)
+            # at any moment of the emulator's tenth of a second
+            time.sleep(0.25 + random.uniform(0, 0.1))
             laid = time.monotonic()
             scene.put("passport_reader", lines=ZONE)
             host.answer(ticket, DocumentRead)

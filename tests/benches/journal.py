@@ -47,7 +47,7 @@ def main(arguments: list[str]) -> int:
 
 def _alone(practice: Practice, rounds: int) -> dict[str, str]:
     keys = practice.keys()
-    readers = keys.readers
+    readers = keys.readers()
     return {
         f"seal 1.5 kB for {len(readers)} readers": _micro(lambda: seal(Private(DATA), LANE, "a", readers), rounds),
         f"seal 20 kB for {len(readers)} readers": _micro(lambda: seal(Private(FACE), LANE, "a", readers), rounds),
@@ -116,6 +116,9 @@ def _link(practice: Practice, kind: BrokerKind, records: int) -> dict[str, str]:
     try:
         while station.word() != LinkUp():
             pass
+        # headquarters may still be on its way to the broker: the first one waits for it
+        _record(kept, 9_999)
+        _recorded(kept)
         _delivered(kept)
         acknowledged = []
         for number in range(records // 4 or 1):

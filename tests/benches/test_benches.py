@@ -1,0 +1,35 @@
+"""The benches run, and say what drew and on which machine. What they measure is no matter of tests."""
+
+import subprocess
+import sys
+
+import pytest
+
+
+def run(*arguments: str) -> str:
+    done = subprocess.run([sys.executable, "-m", *arguments], capture_output=True, text=True, check=False, timeout=240)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_whoever_keeps_records_can_be_measured() -> None:
+    printed = run("tests.benches.journal", "--records", "4")
+    assert "cores" in printed
+    assert "one record and its face to Recorded" in printed
+    assert "acknowledged and let go" in printed
+
+
+@pytest.mark.long
+def test_devices_and_their_loss_can_be_measured() -> None:
+    printed = run("tests.benches.devices", "--trips", "2", "--seconds", "1", "--losses", "1")
+    assert "no heartbeat, to Back" in printed
+    assert "zone laid on the Elyctis emulator" in printed
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("display", ["lane10", "kiosk21"])
+def test_a_lane_can_be_measured_on_each_display_and_says_what_drew_it(display: str) -> None:
+    printed = run("tests.benches.lane", "--display", display, "--rounds", "2", "--seconds", "2")
+    assert f"{display} · drawn by" in printed
+    for row in ("first screen", "the picture that shows it", "next screen drawn", "under the camera", "every device busy", "while waiting"):
+        assert row in printed
