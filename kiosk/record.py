@@ -18,6 +18,8 @@ from kiosk.registration.profile import Profile
 from kiosk.registration.travellers import BorderPass, Document, Image, Member, NoPortrait, Portrait, Print, Registration
 
 LARGEST = 16 * 1024
+HEAD: dict[str, type] = {"kind": str, "member": int, "encoding": str, "width": int, "height": int}
+"""What the head of a picture says at least."""
 
 
 class MediaKind(StrEnum):
@@ -133,9 +135,9 @@ def read_media(content: bytes) -> tuple[dict[str, Any], Private[bytes]]:
     head, _, data = content.partition(b"\n")
     try:
         values = json.loads(head)
-    except (UnicodeDecodeError, ValueError):
+    except (UnicodeDecodeError, ValueError, RecursionError):
         raise RecordWrong("this is not a picture of a registration") from None
-    if not isinstance(values, dict) or not {"kind", "member", "encoding", "width", "height"} <= values.keys():
+    if not isinstance(values, dict) or not all(type(values.get(name)) is kind for name, kind in HEAD.items()):
         raise RecordWrong("this is not a picture of a registration")
     return values, Private(data)
 
