@@ -28,7 +28,7 @@ def main(arguments: list[str]) -> int:
     """Measure and print; the status is not zero where a display failed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--display", choices=[*DISPLAYS, "both"], default="both")
-    parser.add_argument("--rounds", type=int, default=6)
+    parser.add_argument("--rounds", type=int, default=4)
     parser.add_argument("--seconds", type=float, default=20.0)
     chosen = parser.parse_args(arguments)
     print(machine())

@@ -15,7 +15,7 @@ from kiosk.programs.lane import LaneStation
 from tests.benches.figures import cpu_s, memory_mb, percentile, spread, with_children
 
 ROUTE = (("start", "LANGUAGE"), ("language_sw", "NOTICE"), ("understood", "TRAVEL_CLASS"), ("papers_document", "DOC_CAPTURE"))
-ADULT, SETTLE_S, PATIENCE_S = "adult", 2.0, 30.0
+ADULT, SETTLE_S, PATIENCE_S, LONGEST_FRAMES_S = "adult", 2.0, 30.0, 10.0
 
 
 class Bench:
@@ -143,7 +143,7 @@ class Bench:
         at: list[float] = []
         event = Clock.create_trigger(lambda _seconds: at.append(time.perf_counter()), 0, interval=True)
         self._station.app.call(event)
-        time.sleep(self._seconds)
+        time.sleep(min(self._seconds, LONGEST_FRAMES_S))
         event.cancel()
         return [later - earlier for earlier, later in pairwise(at)]
 

@@ -18,7 +18,7 @@ from kivy.core.window import Window
 from kiosk.screens.hands import Fingertip
 from kiosk.screens.offscreen import pixels
 
-REST_S, DOWN_S, PATIENCE_S = 0.35, 0.15, 25.0
+REST_S, DOWN_S, PATIENCE_S = 0.2, 0.15, 25.0
 FRAME_S = 1 / 30
 
 
