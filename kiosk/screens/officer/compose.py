@@ -14,7 +14,7 @@ VEIL = 0.72
 
 def room_for(theme: Theme, millimetres: float) -> int:
     """Pixels for a length that goes with the letters: what is measured for 400 mm of reading distance grows with the distance."""
-    return theme.mm(millimetres * theme.display.distance_mm / 400)
+    return theme.least(millimetres * theme.display.distance_mm / 400)
 
 
 def compose(view: DeskView, theme: Theme) -> Page:

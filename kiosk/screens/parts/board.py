@@ -1,5 +1,6 @@
 """Parts that officers and technicians share: a line with its sign, a photograph, and rows of actions. PURE."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -88,6 +89,6 @@ def actions(theme: Theme, rect: Rect, wanted: Sequence[Action]) -> list[Part]:
     parts: list[Part] = []
     x = float(rect.x)
     for each, share in zip(wanted, shares, strict=True):
-        parts += action(theme, Rect(round(x), rect.y, round(unit * share), rect.h), each)
+        parts += action(theme, Rect(math.ceil(x), rect.y, math.floor(unit * share), rect.h), each)
         x += unit * share + theme.gap
     return parts
