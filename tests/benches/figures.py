@@ -7,7 +7,7 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
-PACKAGES = ("kivy", "opencv-python-headless", "msgspec", "cryptography", "paho-mqtt")
+PACKAGES = ("kivy", "opencv-python", "msgspec", "cryptography", "paho-mqtt")
 
 
 def percentile(values: list[float], share: int) -> float:
