@@ -81,6 +81,7 @@ class LaneDesks:
         self._outcomes: dict[str, Outcome] = {}
         self._ticket = -1
         self._restored = False
+        self._early: list[Payload] = []
         self.decided: Callable[[str, str], None] = _nobody
 
     @property
@@ -102,6 +103,9 @@ class LaneDesks:
                 if decision.outcome is Outcome.ACCEPTED:
                     known = OpenCase(decision.case_id, "", "", decision_id=decision.decision_id, code=decision.code)
                     self._cases = self._cases.opened(known)
+            for message in self._early:
+                self._listen(message)
+            self._early.clear()
 
     def begun(self, case: Case, pictures: tuple[DeskPicture, ...]) -> None:
         """A registration is committed: seal what only the desks need. On the journal's thread, before `begin`."""
@@ -116,11 +120,12 @@ class LaneDesks:
 
     def heard(self, message: Payload) -> None:
         """A console says something on the lane's topics; the link has verified that it is the one it names, of this post."""
-        if not self._restored:
-            # the journal answers in order: after this question the book of the start has been read
-            self._journal.case_book(lambda book: self._listen(message))
-        else:
-            self._listen(message)
+        with self._lock:
+            if not self._restored:
+                # answered once the journal has said which cases are open, in the order in which it came
+                self._early.append(message)
+                return
+        self._listen(message)
 
     def _listen(self, message: Payload) -> None:
         match message:
