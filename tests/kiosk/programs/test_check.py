@@ -3,56 +3,120 @@
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from kiosk.demo import post as posts
+from drivers.contract import Kind
+from kiosk.broker import Broker, Plan, found_broker
+from kiosk.journal.rows import Kind as RecordKind
 from kiosk.programs import check
+from kiosk.programs.keys import Made
+from kiosk.sealing.station import private_pem
+from kiosk.settings import ConsoleSettings, LaneSettings, SettingsWrong
+from tests.kiosk.programs.laid_out import LaidOut, lay_out
+from tests.kiosk.stations import CONSOLE, LANE
+
+Capsys = pytest.CaptureFixture[str]
 
 
 @pytest.fixture
-def laid_out(tmp_path: Path) -> posts.Post:
-    post = posts.lay_out(tmp_path, 18839)
-    for place in ("lane", "run/lane"):
-        (tmp_path / place).mkdir(parents=True, exist_ok=True)
-    return post
+def here(tmp_path: Path, founding: Made) -> LaidOut:
+    return lay_out(tmp_path, founding)
 
 
-def test_a_post_that_is_whole_is_ready_and_its_samples_are_named(laid_out: posts.Post, capsys: pytest.CaptureFixture[str]) -> None:
-    assert check.run(laid_out.settings / "lane.toml") == 0
-    said = capsys.readouterr().out
-    assert "Ready." in said
-    assert "ID BOX" in said
-    assert "SAMPLES" in said
+def test_a_post_that_is_whole_is_ready_and_its_samples_are_named(tmp_path: Path, founding: Made, capsys: Capsys) -> None:
+    here = lay_out(tmp_path, founding, simulated=True)
+    broker = Broker(Plan(found_broker(), tmp_path / "broker", here.port))
+    said = here.check(capsys)
+    broker.stop()
+    assert said.status == 0, said.out
+    assert said.out.splitlines()[-1].startswith("Ready.")
+    assert "ID BOX" in said.line("passport reader")
+    assert "lets the station in" in said.line("headquarters' broker")
+    assert "SAMPLES" in said.line("legal texts")
+    assert "sw: " in said.line("words")
+    assert "Noto Sans" in said.line("typeface")
+    assert "trying 6 devices" in said.err
+    assert not list((tmp_path / LANE / "data").iterdir()), "looking at a station that never ran leaves nothing there"
 
 
-def test_what_is_missing_is_named_with_what_to_do(laid_out: posts.Post, capsys: pytest.CaptureFixture[str]) -> None:
-    settings = laid_out.settings / "lane.toml"
-    text = settings.read_text().replace('driver = "simulated-lane-io"', 'driver = "no-such-driver"')
-    settings.write_text(text.split("\n[devices.passport_reader]")[0] + "\n[devices.lane_io]" + text.split("\n[devices.lane_io]")[1])
-    laid_out.made.staff.write_bytes(b"{}")
-    assert check.run(settings) == 1
-    said = capsys.readouterr().out
-    assert "■ not ready  staff list" in said
-    assert "■ not ready  lane io" in said
-    assert "there is no driver 'no-such-driver'; there are: document-camera" in said
+def test_a_console_is_checked_by_its_own_settings(here: LaidOut, capsys: Capsys) -> None:
+    said = here.check(capsys, here.console)
+    assert said.status == 0, said.out
+    assert "desk.key" in said.line("desk key")
+    assert "3 may sign on here" in said.line("staff list")
+    assert "passport reader" not in said.out
 
 
-def test_a_key_that_others_can_read_is_not_ready(laid_out: posts.Post, capsys: pytest.CaptureFixture[str]) -> None:
-    settings = laid_out.settings / "lane.toml"
-    settings.write_text(settings.read_text().split("\n[devices.")[0] + "\n[devices]\n")
-    (laid_out.made.founding.station(posts.LANE) / "signing.key").chmod(0o644)
-    assert check.run(settings) == 1
-    assert "chmod 600" in capsys.readouterr().out
+def test_a_lane_counts_its_technicians_and_not_the_officers(here: LaidOut, capsys: Capsys) -> None:
+    assert "1 may sign on here" in here.check(capsys).line("staff list")
 
 
-def test_settings_that_cannot_be_used_are_said_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    wrong = tmp_path / "lane.toml"
-    wrong.write_text('station = "x"\n')
-    assert check.run(wrong) == 2
-    assert capsys.readouterr().err.count("\n") == 1
+@pytest.mark.parametrize(
+    ("spoilt", "named"),
+    [("console.toml", "desk.name"), ("lane.toml", "devises")],
+    ids=["a console", "a lane"],
+)
+def test_of_two_shapes_the_error_is_of_the_one_that_was_meant(here: LaidOut, spoilt: str, named: str, capsys: Capsys) -> None:
+    path = here.folder / spoilt
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('desk = { name = "4" }', 'desk = { name = "" }').replace("[devices]", "[devises]"), encoding="utf-8")
+    said = here.check(capsys, path)
+    assert said.status == check.SETTINGS_UNUSABLE
+    assert named in said.err
+    assert str(path) in said.err
+    assert said.err.count("\n") == 1
 
 
-def test_a_console_is_checked_by_its_own_settings(laid_out: posts.Post, capsys: pytest.CaptureFixture[str]) -> None:
-    for place in ("console", "run/console"):
-        (laid_out.folder / place).mkdir(parents=True, exist_ok=True)
-    assert check.run(laid_out.settings / "console.toml") == 0
-    assert "desk key" in capsys.readouterr().out
+def test_settings_load_as_what_they_are(here: LaidOut, tmp_path: Path) -> None:
+    assert isinstance(check.load_either(here.lane), LaneSettings)
+    assert isinstance(check.load_either(here.console), ConsoleSettings)
+    with pytest.raises(SettingsWrong, match="there is no such file"):
+        check.load_either(tmp_path / "none.toml")
+
+
+def test_a_device_that_the_settings_do_not_name_is_said_and_stops_nobody(here: LaidOut, capsys: Capsys) -> None:
+    said = here.check(capsys)
+    assert said.status == 0
+    for kind in Kind:
+        assert f"add [devices.{kind}]" in said.line(kind.replace("_", " "))
+
+
+def test_the_journal_says_what_waits_and_which_cases_are_open(here: LaidOut, capsys: Capsys) -> None:
+    kept = here.kept()
+    kept.recorded(token="K7M4QX", pictures=1)
+    kept.recorded(kind=RecordKind.AUDIT)
+    kept.close()
+    line = here.check(capsys).line("journal")
+    assert "ready" in line
+    assert "2 rows and 1 pictures wait for headquarters, 1 cases open" in line
+    again = here.kept()
+    assert again.recorded().sequence == 3, "looking changed nothing"
+    again.close()
+
+
+def test_a_station_that_runs_is_left_alone(tmp_path: Path, founding: Made, capsys: Capsys) -> None:
+    here = lay_out(tmp_path, founding, simulated=True)
+    holder = here.holding()
+    said = here.check(capsys)
+    holder.communicate()
+    assert said.status == 0
+    assert "in use by the running station" in said.line("journal")
+    assert "stop the lane and check again" in said.line("devices")
+    assert "passport reader" not in said.out
+    assert "in use" not in here.check(capsys, patience_s=0.0).line("journal")
+
+
+def test_a_console_with_the_desk_key_of_another_founding_could_open_nothing(here: LaidOut, capsys: Capsys) -> None:
+    key = here.keys_of(CONSOLE) / "desk.key"
+    key.write_bytes(private_pem(X25519PrivateKey.generate()))
+    said = here.check(capsys, here.console)
+    assert said.status == 1
+    assert "take this post's desk key from headquarters" in said.line("desk key")
+
+
+def test_a_live_lane_with_samples_is_not_ready_and_is_told_where_the_state_s_own_go(here: LaidOut, capsys: Capsys) -> None:
+    here.change("live = false", "live = true")
+    said = here.check(capsys)
+    assert said.status == 1
+    assert "■ not ready  legal texts" in said.out
+    assert str(here.folder / "legal") in said.line("legal texts")
