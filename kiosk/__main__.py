@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from kiosk.headquarters.store import StoreUnusable
 from kiosk.journal.rows import JournalUnusable
 from kiosk.link.connection import Unreachable
 from kiosk.sealing.key_set import KeysWrong
@@ -14,7 +15,7 @@ from kiosk.sign_on import StaffListWrong
 from kiosk.words.shelf import WordsWrong
 
 # What a station cannot start on: each of these says in words what to do
-CANNOT_START = (SettingsWrong, KeysWrong, StaffListWrong, JournalUnusable, WordsWrong, Unreachable)
+CANNOT_START = (SettingsWrong, KeysWrong, StaffListWrong, JournalUnusable, StoreUnusable, WordsWrong, Unreachable)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -203,4 +203,3 @@ class Opened:
     chain: str
     last_sequence: int
     floor: datetime
-    key_set: int

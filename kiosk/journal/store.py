@@ -75,11 +75,20 @@ class Store:
             self._chain = self._mark_once("chain", lambda: str(uuid.UUID(bytes=secrets.token_bytes(16), version=4)))
             if (station := self._mark_once("station", lambda: keys.station)) != keys.station:
                 raise JournalUnusable(f"journal {folder}: it is the journal of {station}, not of {keys.station}; see `places.data`")
+            self._see_key_set(keys.public.number)
             self._look_at_the_end()
             self._head = self.head()
         except (JournalUnusable, sqlite3.Error):
             self.connection.close()
             raise
+
+    def _see_key_set(self, number: int) -> None:
+        """Key sets only rise: an older one could bring a withdrawn key back."""
+        seen = int(self.mark("key_set") or 0)
+        if number < seen:
+            raise JournalUnusable(f"journal {self._folder}: key set {number} is older than number {seen}, seen before; take the newest")
+        if number > seen:
+            self.set_mark("key_set", str(number))
 
     @property
     def chain(self) -> str:
@@ -90,7 +99,7 @@ class Store:
         """How the journal was found."""
         last = self.connection.execute("SELECT made FROM record ORDER BY sequence DESC LIMIT 1").fetchone()
         moments = [BUILD, *(parse_utc(text) for text in (last[0] if last else "", self.mark("acknowledged_at")) if text)]
-        return Opened(self._chain, self._head.sequence, max(moments), int(self.mark("key_set") or 0))
+        return Opened(self._chain, self._head.sequence, max(moments))
 
     def append(self, kind: Kind, payload: Private[bytes], pictures: Sequence[NewPicture], work: CaseWork | None) -> Committed:
         """Seal, sign and commit one record, its outbox row, its pictures and what it does to a case. Raises NoRoom."""

@@ -156,10 +156,6 @@ class Journal:
             lambda: then(None, LARGEST_EXACT),
         )
 
-    def saw_key_set(self, number: int) -> None:
-        """The highest number of a key set so far; an older one is refused at the next start (`opened.key_set`)."""
-        self._ask(lambda store: store.set_mark("key_set", str(max(number, int(store.mark("key_set") or 0)))), _nothing, _nobody)
-
     def close(self) -> None:
         """Carry out what was asked so far, then close. What is asked later gets NotRecorded, or no answer."""
         with self._door:

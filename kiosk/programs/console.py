@@ -18,7 +18,7 @@ from kiosk.link.words import Commanded, Facts, LinkPlan, LinkUp, Word
 from kiosk.messages.payloads import LaneState, Payload, Result
 from kiosk.messages.topics import Leaf
 from kiosk.programs.lane import package_version
-from kiosk.programs.setting_up import address_of, caps_of, end_on_signals, sign_on_of
+from kiosk.programs.setting_up import address_of, caps_of, end_on_signals, runtime_folder, sign_on_of, typefaces
 from kiosk.roles import Role
 from kiosk.sealing.signing import key_id
 from kiosk.sealing.station import DESK, StationKeys, load_station_keys, raw_public, read_opening_key
@@ -46,8 +46,9 @@ class ConsoleStation:
         words = load_words()
         self._say_words = words.speaker(LANGUAGE)
         self._band = "" if settings.live else words.say("band_sample", LANGUAGE)
-        data, self.runtime = beside(path, settings.places.data), beside(path, settings.places.runtime)
-        self.runtime.mkdir(parents=True, exist_ok=True, mode=0o700)
+        typefaces()
+        data = beside(path, settings.places.data)
+        self.runtime = runtime_folder(path, beside(path, settings.places.runtime))
         folder = beside(path, settings.places.keys)
         keys = load_station_keys(folder, settings.station)
         desk_key = read_opening_key(folder / DESK)

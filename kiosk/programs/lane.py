@@ -22,7 +22,17 @@ from kiosk.link.words import Commanded, Facts, LinkDown, LinkPlan, LinkUp, Word
 from kiosk.maintenance import ROLES, MenuAsked, Technician
 from kiosk.messages.payloads import Command, CommandName, DeviceState, LaneState, Payload, Result, SelfRegistration
 from kiosk.messages.topics import Leaf
-from kiosk.programs.setting_up import address_of, caps_of, end_on_signals, not_for_live, profile_of, sign_on_of, today_of
+from kiosk.programs.setting_up import (
+    address_of,
+    caps_of,
+    end_on_signals,
+    not_for_live,
+    profile_of,
+    runtime_folder,
+    sign_on_of,
+    today_of,
+    typefaces,
+)
 from kiosk.registration import events
 from kiosk.registration.commands import PrintSlip
 from kiosk.registration.names import ClosedFor
@@ -58,13 +68,15 @@ class LaneStation:
         if settings.live and (missing := not_for_live(legal, self.profile)):
             raise SettingsWrong(f"{path}: live = true, but legal texts are not the state's own: {'; '.join(missing)}")
         self.scene = Scene(words, legal, post.name, Band.NONE if settings.live else Band.SAMPLE)
-        data, self.runtime = beside(path, settings.places.data), beside(path, settings.places.runtime)
-        self.runtime.mkdir(parents=True, exist_ok=True, mode=0o700)
+        typefaces()
+        data = beside(path, settings.places.data)
+        self.runtime = runtime_folder(path, beside(path, settings.places.runtime))
         keys = load_station_keys(beside(path, settings.places.keys), settings.station)
         self.clock = SystemClock()
         self.watchdog = Watchdog(("screen", "journal"))
         self.alarms = Alarms()
         self._pressure, self._started = Pressure.OK, False
+        self._closed_by_command = False
         self._rows_waiting, self._reached = 0, False
         self.journal = Journal(
             data, keys, self.clock, self._journal_says, caps_of(settings.journal), lambda: self.watchdog.moved("journal")
@@ -156,9 +168,13 @@ class LaneStation:
     # what others say
 
     def _open_or_pause(self) -> None:
-        """Self-registration pauses while the journal is nearly full; officers go on (law 9)."""
-        paused = self._pressure is Pressure.PAUSED
-        self.lane.put(events.LaneClosed(ClosedFor.JOURNAL_FULL) if paused else events.LaneOpened())
+        """Self-registration pauses while the journal is nearly full, whoever opens the lane; officers go on (law 9)."""
+        if self._pressure is Pressure.PAUSED:
+            self.lane.put(events.LaneClosed(ClosedFor.JOURNAL_FULL))
+        elif self._closed_by_command:
+            self.lane.put(events.LaneClosed(ClosedFor.STAFF))
+        else:
+            self.lane.put(events.LaneOpened())
 
     def _put(self, event: events.Event) -> None:
         self.lane.put(event)
@@ -191,10 +207,9 @@ class LaneStation:
     def _commanded(self, command: Command) -> None:
         """Headquarters opens and closes the lane; other commands come with the parts that they are for."""
         match command.name:
-            case CommandName.OPEN:
-                self.lane.put(events.LaneOpened())
-            case CommandName.CLOSE:
-                self.lane.put(events.LaneClosed(ClosedFor.STAFF))
+            case CommandName.OPEN | CommandName.CLOSE:
+                self._closed_by_command = command.name is CommandName.CLOSE
+                self._open_or_pause()
             case _:
                 self.links[0].answer(command, Result.REFUSED, f"{command.name} is not built in this version")
                 return

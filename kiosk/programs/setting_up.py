@@ -12,6 +12,7 @@ from kiosk.journal.rows import MEGABYTE, Caps
 from kiosk.link.connection import BrokerAddress
 from kiosk.registration.profile import Place, Profile, Question, Seconds
 from kiosk.roles import Role
+from kiosk.screens.lettering import FontMissing, font
 from kiosk.sealing.station import StationKeys
 from kiosk.settings import JournalSettings, LaneSettings, LinkSettings, Passage, PostProfile, SettingsWrong
 from kiosk.sign_on import SignOn
@@ -51,6 +52,25 @@ def profile_of(path: Path, settings: LaneSettings, post: PostProfile) -> Profile
 def not_for_live(texts: LegalTexts, profile: Profile) -> list[str]:
     """Why a lane with live = true may not open: legal texts that are samples, or lack the state's version and date."""
     return missing_for_live(texts, [(name, language) for name in LegalName for language in profile.languages])
+
+
+def runtime_folder(path: Path, folder: Path) -> Path:
+    """The folder of a station's sockets and scratch files, made where it is missing. Raises SettingsWrong."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as why:
+        fault = f"{folder} cannot be made ({why.strerror})"
+        raise SettingsWrong(f"{path}: at places.runtime: {fault}; correct it, or make the folder, owned by the station's user") from None
+    return folder
+
+
+def typefaces() -> None:
+    """Find the faces that every screen is lettered in, before a window opens. Raises SettingsWrong, which names the package."""
+    try:
+        for bold in (False, True):
+            font(16, bold)
+    except FontMissing as why:
+        raise SettingsWrong(str(why)) from None
 
 
 def caps_of(settings: JournalSettings) -> Caps:

@@ -109,8 +109,8 @@ class PublicKeys:
         return None
 
 
-def read_key_set(content: bytes, authority: Ed25519PublicKey, at_least: int = 0) -> PublicKeys:
-    """Verify and read a key set; `at_least` is the highest number seen so far. Raises KeysWrong."""
+def read_key_set(content: bytes, authority: Ed25519PublicKey) -> PublicKeys:
+    """Verify and read a key set. Raises KeysWrong."""
     try:
         found = members(content)
         key_set = shaped(found, KeySet)
@@ -118,20 +118,18 @@ def read_key_set(content: bytes, authority: Ed25519PublicKey, at_least: int = 0)
         raise KeysWrong(f"the key set cannot be read: {why}") from None
     if not signed_by(KEY_SET_KIND, found, (authority,)):
         raise KeysWrong("the key set is not signed by this state's authority; take the file from headquarters again")
-    if key_set.number < at_least:
-        raise KeysWrong(f"key set {key_set.number} is older than number {at_least}, which was here before; take the newest")
     for entry in key_set.keys:
         _check(entry)
     return PublicKeys(key_set, authority)
 
 
-def load_key_set(path: Path, authority: Ed25519PublicKey, at_least: int = 0) -> PublicKeys:
+def load_key_set(path: Path, authority: Ed25519PublicKey) -> PublicKeys:
     """The key set in this file. Raises KeysWrong."""
     try:
         content = path.read_bytes()
     except OSError as why:
         raise KeysWrong(f"{path}: cannot be read ({type(why).__name__}); `mpaka keys` makes a founding for practice") from None
-    return read_key_set(content, authority, at_least)
+    return read_key_set(content, authority)
 
 
 def _check(entry: KeyEntry) -> None:

@@ -59,15 +59,15 @@ class ReceiverKeys:
     tls: TlsFiles
 
 
-def load_receiver_keys(folder: Path, station: str, at_least: int = 0) -> ReceiverKeys:
+def load_receiver_keys(folder: Path, station: str) -> ReceiverKeys:
     """The keys in the receiver's folder. Raises KeysWrong."""
-    public = load_key_set(folder / KEY_SET, read_authority(folder), at_least)
+    public = load_key_set(folder / KEY_SET, read_authority(folder))
     return ReceiverKeys(station, read_signing_key(folder / ACKNOWLEDGEMENT), public, tls_files(folder))
 
 
-def load_station_keys(folder: Path, station: str, at_least: int = 0) -> StationKeys:
-    """The keys in a station's folder; `at_least` is the highest key set number seen. Raises KeysWrong, which says what to do."""
-    public = load_key_set(folder / KEY_SET, read_authority(folder), at_least)
+def load_station_keys(folder: Path, station: str) -> StationKeys:
+    """The keys in a station's folder. Raises KeysWrong, which says what to do."""
+    public = load_key_set(folder / KEY_SET, read_authority(folder))
     keys = StationKeys(station, read_signing_key(folder / SIGNING), public, tls_files(folder))
     if public.station_key(station, keys.id) is None:
         raise KeysWrong(f"{folder}: the signing key there is not one of {station} in key set {public.number}; set the station up again")

@@ -21,11 +21,14 @@ from kiosk.link.link import Link
 from kiosk.link.words import LinkDown, LinkPlan, Word
 from kiosk.messages.payloads import Record, decode
 from kiosk.programs.keys import Made
+from kiosk.programs.setting_up import typefaces
 from kiosk.registration.names import NotRecordedBecause
+from kiosk.screens import lettering
 from kiosk.sealing.station import public_text
+from kiosk.settings import SettingsWrong
 from tests.kiosk.practice import FACTS, SOON, Headquarters, Kept, Practice, plain, until
 from tests.kiosk.programs.laid_out import LaidOut, lay_out
-from tests.kiosk.stations import CONSOLE, LANE
+from tests.kiosk.stations import CONSOLE, LANE, RECEIVER
 from tests.kiosk.test_clock import NOON, World
 
 Capsys = pytest.CaptureFixture[str]
@@ -100,6 +103,12 @@ def _journal_of_another_station(here: LaidOut) -> None:
     Kept(here.data, here.keys(CONSOLE)).close()
 
 
+def _key_set_of_last_year(here: LaidOut) -> None:
+    keys = here.keys()
+    keys.public.number += 1
+    Kept(here.data, keys).close()
+
+
 MISTAKES: list[tuple[Mistake, str, str]] = [
     (_no_settings, "an example lies in config/", ""),
     (_no_profile, "tz-elsewhere.toml: there is no such file", ""),
@@ -114,6 +123,7 @@ MISTAKES: list[tuple[Mistake, str, str]] = [
     (_broken_legal_text, "privacy.sw.toml: is not TOML", "words"),
     (_data_folder_is_a_file, "the folder cannot be made", "data folder"),
     (_damaged_journal, "put the file aside for headquarters", "journal"),
+    (_key_set_of_last_year, "take the newest", "journal"),
     (_journal_of_another_station, "see `places.data`", "journal"),
 ]
 
@@ -132,6 +142,33 @@ def test_a_lane_that_cannot_start_says_why_in_one_line_and_check_names_the_part(
     checked = here.check(capsys)
     assert checked.status == (1 if part else 2)
     assert (f"■ not ready  {part}  " in checked.out) if part else (says in checked.err), checked
+
+
+def test_a_station_whose_runtime_folder_cannot_be_made_says_where_to_look(here: LaidOut) -> None:
+    here.change(f'runtime = "{LANE}/run"', 'runtime = "/proc/none"')
+    lane = here.runs("lane")
+    assert (lane.status, "Traceback" in lane.err) == (1, False)
+    assert "at places.runtime: /proc/none cannot be made" in lane.err.splitlines()[-1]
+
+
+def test_a_machine_without_the_typeface_is_told_which_package_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lettering, "FOLDERS", ())
+    lettering.font.cache_clear()
+    with pytest.raises(SettingsWrong, match="install the package fonts-noto-core"):
+        typefaces()
+
+
+def test_headquarters_whose_data_is_a_file_says_so(here: LaidOut, founding: Made) -> None:
+    settings = here.folder / "headquarters.toml"
+    (here.folder / "store").write_bytes(b"")
+    keys = founding.founding.station(RECEIVER)
+    settings.write_text(
+        f'station = "{RECEIVER}"\n[link]\nhost = "127.0.0.1"\nport = 1\ntls = false\n[places]\ndata = "store"\nkeys = "{keys}"\n',
+        encoding="utf-8",
+    )
+    ended = here.runs("headquarters", settings)
+    assert (ended.status, "Traceback" in ended.err) == (1, False), ended
+    assert str(here.folder / "store") in ended.err.splitlines()[-1]
 
 
 def test_a_lane_is_not_started_twice_and_the_first_goes_on(here: LaidOut) -> None:

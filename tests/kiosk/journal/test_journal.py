@@ -383,14 +383,24 @@ def test_the_journal_knows_the_latest_moment_that_it_saw(practice: Practice) -> 
     kept = practice.journal(clock=clock)
     kept.recorded()
     assert isinstance(kept.asked(kept.journal.acknowledged, ack(kept, 1, time="2027-05-05T05:05:05.000Z")), AckTaken)
-    kept.journal.saw_key_set(4)
-    kept.journal.saw_key_set(3)
     kept.close()
     slow = StillClock(datetime(2020, 1, 1, tzinfo=UTC))
     again = practice.journal(clock=slow)
     assert slow.utc == datetime(2027, 5, 5, 5, 5, 5, tzinfo=UTC)
-    assert again.journal.opened.key_set == 4
     again.close()
+
+
+def test_a_journal_takes_key_sets_only_forward(practice: Practice) -> None:
+    def opened(number: int) -> Kept:
+        keys = practice.keys()
+        keys.public.number = number
+        return Kept(practice.folder / "journal", keys)
+
+    for number in (4, 4, 5):
+        opened(number).close()
+    with pytest.raises(JournalUnusable, match="key set 4 is older than number 5, seen before; take the newest"):
+        opened(4)
+    opened(5).close()
 
 
 def test_a_copy_made_at_any_moment_holds_all_that_was_recorded(practice: Practice) -> None:
