@@ -1,9 +1,10 @@
 """The officer's desk as parts: the queue on the left, the case in the middle, the actions under the thumb. PURE."""
 
 from kiosk.screens.geometry import Rect, grid
+from kiosk.screens.lettering import Lettering
 from kiosk.screens.page import Page
 from kiosk.screens.parts.base import Icon, Panel, Part, Reach, Target, Words
-from kiosk.screens.parts.board import ACTION_MM, SIGNS, Photograph, action, actions, line, text
+from kiosk.screens.parts.board import ACTION_MM, ELLIPSIS, SIGNS, Photograph, action, actions, line, text
 from kiosk.screens.theme import Role, Theme
 from kiosk.views.desk_parts import CaseView, DeskView, Question, QueueRow
 
@@ -84,8 +85,8 @@ def _case(case: CaseView, theme: Theme, room: Rect) -> list[Part]:
     head, room = room.cut_top(room_for(theme, 8.0), room_for(theme, 1.5))
     subtitle, title = head.cut_right(round(head.w * 0.52), room_for(theme, 2.0))
     parts: list[Part] = [
-        Words(title, text(theme, case.title, title.w, bold=True, role=Role.TITLE), "ink", "surface", middle=True),
-        Words(subtitle, text(theme, case.subtitle, subtitle.w), "quiet", "surface", "right", middle=True),
+        Words(title, _whole_name(theme, case.title, title.w), "ink", "surface", middle=True),
+        Words(subtitle, text(theme, case.subtitle, subtitle.w, lines=2), "quiet", "surface", "right", middle=True),
     ]
     note, room = room.cut_bottom(room_for(theme, 9.0), room_for(theme, 2.5))
     left, right = room.cut_left(round(room.w * 0.44), room_for(theme, 2.5))
@@ -93,6 +94,12 @@ def _case(case: CaseView, theme: Theme, room: Rect) -> list[Part]:
     parts += [Panel(right, "ground", theme.radius), *_checks(case, theme, right.inset(room_for(theme, 2.5), room_for(theme, 1.5)))]
     parts += [Panel(note, "ground", theme.radius, "edge"), *line(theme, note.inset(room_for(theme, 3.0), 0), case.note, bold=True)]
     return parts
+
+
+def _whole_name(theme: Theme, name: str, width: int) -> Lettering:
+    """A name is not cut where it can stand whole: a long one is smaller, in two lines."""
+    large = text(theme, name, width, bold=True, role=Role.TITLE)
+    return text(theme, name, width, bold=True, lines=2) if ELLIPSIS in large.lines[-1] else large
 
 
 def _person(case: CaseView, theme: Theme, area: Rect) -> list[Part]:

@@ -72,6 +72,13 @@ def test_a_keyboard_reaches_every_action_that_a_finger_does_on_an_officers_scree
     assert len(keys) == len(set(keys))
 
 
+@pytest.mark.parametrize("display", ["console10", "console24"])
+def test_a_long_name_stands_whole_before_the_officer(display: str) -> None:
+    page = at_desk(DESKS["the fullest case"], Theme(DISPLAYS[display]))
+    shown = [" ".join(part.letters.lines) for part in page.parts if isinstance(part, Words)]
+    assert "Exemplo De Vasconcelos E Albuquerque, Maria Da Conceicao Teresa" in shown
+
+
 def test_keys_do_what_they_say() -> None:
     sent: list[object] = []
     view = DESKS["a case"]
