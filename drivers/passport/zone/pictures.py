@@ -1,5 +1,6 @@
 """Picture files from outside: opened as grey pictures, or refused with a sentence that says why."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
@@ -11,6 +12,9 @@ from drivers.passport.zone.sizes import size_of
 LARGEST_FILE = 64 * 1024 * 1024  # bytes
 LARGEST_PICTURE = 40_000_000  # pixels; twice what the largest camera meant for this has
 SMALLEST_SIDE = 16  # pixels
+ENOUGH = 1250  # pixels, longer side from which a picture of a page mostly needs no more
+JPEG = b"\xff\xd8"
+GREY = {1: cv2.IMREAD_GRAYSCALE, 2: cv2.IMREAD_REDUCED_GRAYSCALE_2, 4: cv2.IMREAD_REDUCED_GRAYSCALE_4}
 PLAIN = "8-bit picture in one of PNG, JPEG, BMP, GIF, WebP, TIFF or PNM"
 
 
@@ -20,6 +24,23 @@ class NotAPicture(ValueError):
 
 def open_picture(path: Path) -> NDArray[np.uint8]:
     """The picture in a file as grey (H, W), upright as its camera held it, transparent parts white. Raises NotAPicture."""
+    return _unpacked(_checked(path)[0], 1)
+
+
+def smaller_first(path: Path) -> Iterator[tuple[NDArray[np.uint8], int]]:
+    """The picture in a file, and how many times smaller than there it came out: a very large JPEG first comes smaller, at less cost.
+
+    Raises NotAPicture.
+    """
+    data, longer = _checked(path)
+    if data.startswith(JPEG) and longer >= 2 * ENOUGH:
+        shrink = 4 if longer >= 4 * ENOUGH else 2
+        yield _unpacked(data, shrink), shrink
+    yield _unpacked(data, 1), 1
+
+
+def _checked(path: Path) -> tuple[bytes, int]:
+    """The bytes of a file that says it is a picture of a size that is read, and its longer side in pixels."""
     data = _bytes_of(path)
     size = size_of(data)
     if size is None:
@@ -29,7 +50,7 @@ def open_picture(path: Path) -> NDArray[np.uint8]:
         raise NotAPicture(f"{width} x {height} pixels are too many: at most {LARGEST_PICTURE // 1_000_000} million are read")
     if min(width, height) < SMALLEST_SIDE:
         raise NotAPicture(f"{width} x {height} pixels are too few to hold a zone")
-    return _unpacked(data)
+    return data, max(size)
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -49,12 +70,12 @@ def _bytes_of(path: Path) -> bytes:
     return data
 
 
-def _unpacked(data: bytes) -> NDArray[np.uint8]:
+def _unpacked(data: bytes, shrink: int) -> NDArray[np.uint8]:
     """The grey picture in these bytes; only a PNG with an alpha channel needs the second way."""
     raw = np.frombuffer(data, np.uint8)
     has_alpha = data.startswith(b"\x89PNG") and data[25:26] in (b"\4", b"\6")
     try:
-        picture = cv2.imdecode(raw, cv2.IMREAD_UNCHANGED if has_alpha else cv2.IMREAD_GRAYSCALE)
+        picture = cv2.imdecode(raw, cv2.IMREAD_UNCHANGED if has_alpha else GREY[shrink])
     except cv2.error as problem:
         raise NotAPicture("the picture is damaged") from problem
     if picture is None or picture.size == 0:

@@ -10,11 +10,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from drivers.passport.zone.finding import find_lines
+from drivers.passport.zone.locating import lines_in
+from drivers.passport.zone.nets import Nets, shipped
 from drivers.passport.zone.reading import Reason
 from drivers.passport.zone.shapes import Course
+from drivers.passport.zone.views import overview
 
-FRAME = 600  # pixels, longer side at which a frame is judged
 DARK = 45  # grey level below which the bright parts of a frame are too dark
 SMALL = 7.5  # pixels of the camera's own picture, height of a capital letter that is too small to be read
 BLURRED = 2.7  # steepest edges of the print: its contrast over this part of a capital letter, in both directions
@@ -64,10 +65,12 @@ def _beside(line: Course, other: Course) -> bool:
     return bool(alike and level < 0.1 and 1.1 < aside < 4.5 and ahead < 0.15)
 
 
-def placement(image: NDArray[np.uint8]) -> Hint:
+def placement(image: NDArray[np.uint8], nets: Nets | None = None) -> Hint:
     """The hint for one frame (H, W) or (H, W, 3), 0.3 to 20 megapixels. Raises ValueError for what is not a picture."""
     grey = as_grey(image)
-    return judged(grey, find_lines(grey, largest=FRAME))
+    view = overview(grey)
+    lines = lines_in((nets or shipped()).detector.look(view.picture))
+    return judged(grey, [view.in_picture(line) for line in lines])
 
 
 def judged(grey: NDArray[np.uint8], lines: Sequence[Course]) -> Hint:

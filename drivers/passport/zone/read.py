@@ -1,21 +1,25 @@
 """From a picture to a reading: lines found, read, put together to zones, decoded; the largest zone is answered."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from drivers.passport.zone.decoding import Decoded, acceptable, decode
-from drivers.passport.zone.finding import Search, find_lines, same
 from drivers.passport.zone.lines import ENOUGH, Line, neighbours, read_line
+from drivers.passport.zone.locating import apart, lines_in, zones_in
+from drivers.passport.zone.nets import Nets, shipped
 from drivers.passport.zone.placing import as_grey, judged, reason
 from drivers.passport.zone.reading import Reason, ZoneReading, nothing
-from drivers.passport.zone.recogniser import Recogniser
 from drivers.passport.zone.shapes import Course
+from drivers.passport.zone.views import close_view, overview, quarters
 
-LOOKED_AT = 12  # courses that are read at most; the likely ones come first
+MOST_ZONES = 3  # places that are looked at
+LARGE = 900  # pixels, longer side of a picture whose parts are looked at where the whole showed no zone
+PLAIN_TALL = 6.5  # pixels of a view, height of a capital letter from which lines need no closer look
+PLAIN_ASKEW = 0.3  # sine of the angle up to which they need none
+WELL_READ = -0.1
 SHAPES = {30: 3, 36: 2, 44: 2}  # lines of a zone by the length of its lines
 
 
@@ -41,9 +45,10 @@ class _Zone:
         return np.concatenate([ends[0], ends[1][::-1]]).astype(np.float32)
 
 
-@cache
-def _shipped() -> Recogniser:
-    return Recogniser()
+def _known(course: Course, line: Line) -> bool:
+    """Whether a line was read well enough along this course already."""
+    below, ahead = apart(line.course, course)
+    return line.score > WELL_READ and abs(below) < 0.5 and abs(ahead) * line.course.tall < 0.3 * line.course.length
 
 
 def _level(line: Line, other: Line) -> float:
@@ -81,30 +86,23 @@ def _zones(lines: Sequence[Line]) -> list[_Zone]:
     return found
 
 
-def _lines(grey: NDArray[np.uint8], courses: Sequence[Course], known: Sequence[Line], recogniser: Recogniser) -> list[Line]:
-    """The lines of zones along these courses, less those known; missing neighbours are looked for where print runs beside them.
-
-    Once a zone is read, only courses that could belong to a larger one are looked at.
-    """
+def _lines(grey: NDArray[np.uint8], courses: Sequence[Course], known: Sequence[Line], nets: Nets) -> list[Line]:
+    """The lines of zones along these courses, less those known; missing neighbours are looked for where print runs beside them."""
     lines = list(known)
-    enough = 0.0
-    for course in courses[:LOOKED_AT]:
-        if course.length * course.tall < enough:
-            continue
-        line = read_line(grey, course, recogniser)
+    for course in courses:
+        line = read_line(grey, course, nets.recogniser)
         if line is not None and not _twin(line, lines):
             lines.append(line)
-            enough = max((1.3 * zone.size for zone, decoded in _read(lines) if decoded.zone.valid), default=0.0)
     for line in list(lines):
         if not any(line in zone.lines for zone in _zones(lines)):
-            lines += _beside(grey, line, lines, recogniser)
+            lines += _beside(grey, line, lines, nets)
     return lines[len(known) :]
 
 
-def _beside(grey: NDArray[np.uint8], line: Line, known: Sequence[Line], recogniser: Recogniser) -> list[Line]:
+def _beside(grey: NDArray[np.uint8], line: Line, known: Sequence[Line], nets: Nets) -> list[Line]:
     found: list[Line] = []
     for course in neighbours(grey, line):
-        other = read_line(grey, course, recogniser, both_ways=False)
+        other = read_line(grey, course, nets.recogniser, both_ways=False)
         if other is not None and not _twin(other, [*known, *found]):
             found.append(other)
     return found
@@ -123,26 +121,53 @@ def _decoded(zone: _Zone) -> Decoded | None:
 
 def _answer(zone: _Zone, decoded: Decoded) -> ZoneReading:
     certain = tuple(tuple(round(float(one), 3) for one in row) for row in decoded.certain)
-    least = min(min(row) for row in certain)
-    return ZoneReading(decoded.zone.format, decoded.zone.lines, decoded.zone.valid, zone.corners(), least, certain)
+    return ZoneReading(decoded.zone, zone.corners(), certain)
 
 
-def read_zone(image: NDArray[np.uint8], recogniser: Recogniser | None = None) -> ZoneReading:
+def _looks(grey: NDArray[np.uint8], nets: Nets) -> Iterator[list[Course]]:
+    """The courses of what may be one zone, in pixels of the picture: the likeliest place first, then closer looks."""
+    whole = overview(grey)
+    found = zones_in(lines_in(nets.detector.look(whole.picture)))[:MOST_ZONES]
+    places = [[whole.in_picture(line) for line in zone] for zone in found]
+    for zone, courses in zip(found, places, strict=True):
+        if _plain(zone):
+            yield courses
+    yield from _closer(grey, places, nets)
+    if max(grey.shape) < LARGE:
+        return
+    for part in quarters(grey):
+        zones = zones_in(lines_in(nets.detector.look(part.picture)))[:1]
+        yield from _closer(grey, [[part.in_picture(line) for line in zone] for zone in zones], nets)
+
+
+def _closer(grey: NDArray[np.uint8], places: Sequence[list[Course]], nets: Nets) -> Iterator[list[Course]]:
+    for courses in places:
+        view = close_view(grey, courses)
+        for zone in zones_in(lines_in(nets.detector.look(view.picture)))[:2]:
+            yield [view.in_picture(line) for line in zone]
+
+
+def _plain(zone: Sequence[Course]) -> bool:
+    """Whether lines were seen large and level enough that a closer look shows no more."""
+    return all(line.tall > PLAIN_TALL and abs(line.along[1]) < PLAIN_ASKEW for line in zone) and len(zone) in SHAPES.values()
+
+
+def read_zone(image: NDArray[np.uint8], nets: Nets | None = None) -> ZoneReading:
     """The largest zone in a picture (H, W) or (H, W, 3) in BGR, or none with the reason. Raises ValueError for what is no picture."""
     grey = as_grey(image)
-    recogniser = recogniser or _shipped()
+    nets = nets or shipped()
     lines: list[Line] = []
-    looked_at: list[Course] = []
+    seen: list[Course] = []
     read: list[tuple[_Zone, Decoded]] = []
-    for search in Search:
-        fresh = [course for course in find_lines(grey, search) if not any(same(course, other) for other in looked_at)]
-        looked_at += fresh
-        lines += _lines(grey, fresh, lines, recogniser)
+    for courses in _looks(grey, nets):
+        fresh = [course for course in courses if not any(_known(course, line) for line in lines)]
+        seen += fresh
+        lines += _lines(grey, fresh, lines, nets)
         read = _read(lines)
         if any(decoded.zone.valid for _, decoded in read):
             break
     best = next((one for one in read if one[1].zone.valid), read[0] if read else None)
     if best is not None:
         return _answer(*best)
-    seen = _zones(lines)
-    return nothing(Reason.UNCLEAR, seen[0].corners()) if seen else nothing(reason(judged(grey, looked_at)))
+    zones = _zones(lines)
+    return nothing(Reason.UNCLEAR, zones[0].corners()) if zones else nothing(reason(judged(grey, seen)))

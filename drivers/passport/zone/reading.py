@@ -1,4 +1,4 @@
-"""What a reader of zones answers: the lines, how sure it is, where the zone lies, or why there is none."""
+"""What a reader of zones answers: the lines and what they say, how sure it is, where the zone lies, or why there is none."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drivers.formats.layouts import Format
+from drivers.formats.mrz import Check, Fields, Zone
 
 
 class Reason(StrEnum):
@@ -18,6 +19,7 @@ class Reason(StrEnum):
     GLARE = "glare"
     MOVING = "moving"
     TURNED = "turned"
+    COVERED = "covered"
     UNCLEAR = "unclear"
 
 
@@ -25,18 +27,45 @@ class Reason(StrEnum):
 class ZoneReading:
     """One zone, or none with its reason.
 
-    `lines` in the zone's order, upper case; `valid`: every check digit of the type is right; `corners`: (4, 2) pixels of the
-    picture, from the first character of the first line clockwise as the text runs; `confidence`: 0 to 1, the least certain
-    character; `confidences`: one for each character of each line.
+    `zone`: lines, type, fields, check results (drivers.formats.mrz). `corners`: (4, 2) pixels of the picture, from the first character
+    of the first line clockwise as the text runs; also where print like a zone was seen and not read. `confidences`: 0 to 1, one for
+    each character of each line.
     """
 
-    type: Format | None = None
-    lines: tuple[str, ...] = field(default=(), repr=False)
-    valid: bool = False
+    zone: Zone | None = None
     corners: NDArray[np.float32] | None = None
-    confidence: float = 0.0
     confidences: tuple[tuple[float, ...], ...] = field(default=(), repr=False)
     reason: Reason | None = None
+
+    @property
+    def type(self) -> Format | None:
+        """The kind of zone; None where none was read."""
+        return self.zone.format if self.zone else None
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines in the zone's order, upper case; empty where none was read."""
+        return self.zone.lines if self.zone else ()
+
+    @property
+    def valid(self) -> bool:
+        """Whether every check digit of the type is right."""
+        return self.zone is not None and self.zone.valid
+
+    @property
+    def fields(self) -> Fields | None:
+        """What the lines say, field by field."""
+        return self.zone.fields if self.zone else None
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """Every check digit with its verdict."""
+        return self.zone.checks if self.zone else ()
+
+    @property
+    def confidence(self) -> float:
+        """That of the least certain character; 0 where none was read."""
+        return min((min(row) for row in self.confidences), default=0.0)
 
 
 def nothing(reason: Reason, corners: NDArray[np.float32] | None = None) -> ZoneReading:

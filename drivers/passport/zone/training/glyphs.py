@@ -19,6 +19,7 @@ CUTS = ("OCRB.otf", "OCRBS.otf")
 CAPITAL = 40  # pixels, height of a capital letter in a drawn glyph
 BOX = (72, 56)  # rows, columns of a glyph's picture; the letter stands in its middle
 WEIGHTS = (-2, -1, 0, 1, 2, 3)  # pixels by which strokes are made thinner or thicker
+KEPT_BACK = (("OCRBS.otf", -1), ("OCRBS.otf", 2))  # cuts in weights that are drawn for validation alone
 Ink: TypeAlias = NDArray[np.float32]
 
 
@@ -46,8 +47,8 @@ def _drawn(font: ImageFont.FreeTypeFont, character: str) -> NDArray[np.uint8]:
     return np.asarray(paper, np.uint8)
 
 
-def faces(folder: Path = FONT_FOLDER) -> tuple[Face, ...]:
-    """All cuts in all weights. Raises OSError where the fonts are not installed."""
+def faces(folder: Path = FONT_FOLDER, kept_back: bool = False) -> tuple[Face, ...]:
+    """The cuts in the weights that training is shown, or those `kept_back` for validation. Raises OSError where no font is installed."""
     made = []
     for cut in CUTS:
         size = 100
@@ -55,5 +56,6 @@ def faces(folder: Path = FONT_FOLDER) -> tuple[Face, ...]:
         assert right > left
         font = ImageFont.truetype(folder / cut, round(size * CAPITAL / (bottom - top)))
         plain = [_drawn(font, character) for character in CHARACTERS]
-        made += [Face(np.stack([_thickened(ink, weight) for ink in plain]).astype(np.float32) / np.float32(255)) for weight in WEIGHTS]
+        weights = [weight for weight in WEIGHTS if ((cut, weight) in KEPT_BACK) is kept_back]
+        made += [Face(np.stack([_thickened(ink, weight) for ink in plain]).astype(np.float32) / np.float32(255)) for weight in weights]
     return tuple(made)

@@ -135,11 +135,31 @@ def _no_line(rng: np.random.Generator, ink: NDArray[np.float32]) -> NDArray[np.f
     return np.zeros_like(ink)
 
 
+def _covered(
+    rng: np.random.Generator, picture: NDArray[np.float32], classes: NDArray[np.int64]
+) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """A finger or the edge of a sheet over an end of the line; what lies under it is not there, what lies at its edge teaches nothing."""
+    rows, columns = picture.shape
+    edge, soft = rng.uniform(0.45, 0.95) * columns, rng.uniform(1, 6)
+    slope = rng.normal(0, 0.4)
+    way = np.arange(columns, dtype=np.float32) - np.float32(edge) + np.float32(slope) * (np.arange(rows, dtype=np.float32)[:, None] - rows / 2)
+    cover = np.float32(1) / (1 + np.exp(-np.clip(way / np.float32(soft), -30, 30)))
+    skin = np.float32(rng.uniform(0.1, 0.9)) + np.float32(rng.uniform(0, 0.1)) * wear.clouds(rng, (rows, columns), (4, 40))
+    hidden = (np.arange(len(classes)) + 0.5) * STRIDE
+    reach = abs(slope) * rows / 2 + 3 * soft
+    classes = np.where(hidden > edge + reach + 6, NOTHING, np.where(hidden > edge - reach - 6, IGNORED, classes))
+    if rng.random() < 0.2:
+        cover, classes = cover[:, ::-1], classes[::-1].copy()
+    return np.asarray(picture * (1 - cover) + skin * cover, np.float32), classes.astype(np.int64)
+
+
 def strip(seed: int, number: int, faces: tuple[Face, ...]) -> Strip:
     """The strip with this number under this seed; the same call gives the same strip."""
     rng = np.random.default_rng([seed, number])
     ink, classes = _line_strip(rng, faces)
     if rng.random() < 0.12:
         ink, classes = _no_line(rng, ink), np.full_like(classes, NOTHING)
-    picture = wear.printed(rng, wear.paper(rng, ink.shape), ink)
+    picture = wear.overprinted(rng, wear.printed(rng, wear.paper(rng, ink.shape), ink))
+    if rng.random() < 0.08:
+        picture, classes = _covered(rng, picture, classes)
     return Strip(wear.seen(rng, wear.lit(rng, picture)), classes)

@@ -8,7 +8,7 @@ LETTERS = CHARACTERS[:26]
 DIGITS = CHARACTERS[26:36]
 FILLER = "<"
 WIDTHS = (30, 36, 44)
-ALIKE = ("O0DQ", "B8", "S5", "Z2", "I1LT", "G6C", "K<X", "UV", "MNW", "FEP", "7TYZ", "4A")
+ALIKE = ("O0DQ", "B8", "S5", "Z2", "I1LT", "G6C", "K<XCSE", "UV", "MNW", "FEP", "7TYZ", "4A")
 
 
 def _some(rng: np.random.Generator, alphabet: str, count: int) -> str:

@@ -1,99 +1,100 @@
-"""Train the recogniser: `python -m drivers.passport.zone.training.train --steps 3000 --state FILE` (needs torch, onnx and OCR-B).
+"""Train a net: `python -m drivers.passport.zone.training.train recogniser|detector --state FILE` (needs torch, onnx and OCR-B).
 
-The run is cut into steps that can be done in any number of sittings: it takes up the state file where it was left. The same
-seed and the same total give the same strips in the same order; weights then agree up to the rounding of the machine.
+A run is cut into steps that can be done in any number of sittings: it takes up the state file where it was left. The same seed
+and the same number of steps give the same pictures in the same order; weights then agree up to the rounding of the machine.
 """
 
 import argparse
 import math
 import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
-import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from drivers.passport.zone.alphabet import NOTHING
-from drivers.passport.zone.levelling import levelled
-from drivers.passport.zone.training.glyphs import Face, faces
-from drivers.passport.zone.training.net import recogniser, write_onnx
-from drivers.passport.zone.training.strips import IGNORED, strip
+from drivers.passport.zone.training import lessons
+from drivers.passport.zone.training.net import DETECTOR, RECOGNISER, Net, Plan, write_onnx
 
-BATCH = 24
-HIGHEST_RATE = 4e-3
-WEIGHTS = Path(__file__).parent.parent / "recogniser.onnx"
-VALIDATION_SEED = 2_000_003
+SEED = 20261124
+HERE = Path(__file__).parent.parent
+SAVED_EVERY = 250  # steps, so that a sitting cut short loses minutes
 
 
-def batch(seed: int, first: int, count: int, drawn: tuple[Face, ...]) -> tuple[Tensor, Tensor]:
-    """Strips (count, 1, 32, 832) and classes (count, 208) with the numbers first, first + 1, ..."""
-    made = [strip(seed, number, drawn) for number in range(first, first + count)]
-    pictures = torch.from_numpy(np.stack([levelled(one.picture) for one in made])[:, None])
-    return pictures, torch.from_numpy(np.stack([one.classes for one in made]))
+@dataclass(frozen=True)
+class Study:
+    """What a net learns: its lessons by seed, number and count, the loss, what is measured in the end, and how long it takes."""
+
+    plan: Plan
+    lesson: Callable[[int, int, int], tuple[Tensor, Tensor]]
+    loss: Callable[[Tensor, Tensor], Tensor]
+    measured: Callable[[Net], str]
+    steps: int
+    batch: int
+    highest_rate: float
 
 
-def rate(step: int, total: int) -> float:
+STUDIES = {
+    "recogniser": Study(RECOGNISER, lessons.strips, lessons.strip_loss, lessons.characters_right, 10_000, 24, 4e-3),
+    "detector": Study(DETECTOR, lessons.views, lessons.view_loss, lessons.lines_found, 3_000, 16, 3e-3),
+}
+
+
+def rate(step: int, study: Study, total: int) -> float:
     """Learning rate: a short warm-up, then half a cosine down to nothing."""
-    return HIGHEST_RATE * min(1.0, (step + 1) / 100) * 0.5 * (1 + math.cos(math.pi * step / total))
+    return study.highest_rate * min(1.0, (step + 1) / 100) * 0.5 * (1 + math.cos(math.pi * step / total))
 
 
-def right(net: nn.Sequential, drawn: tuple[Face, ...], count: int = 240) -> float:
-    """Share of the taught character columns of unseen strips that the net names rightly."""
-    net.eval()
-    pictures, classes = batch(VALIDATION_SEED, 0, count, drawn)
-    with torch.no_grad():
-        named = net(pictures)[:, :, 0].argmax(1)
-    net.train()
-    taught = (classes != IGNORED) & (classes != NOTHING)
-    return float((named == classes)[taught].float().mean())
-
-
-def sitting(options: argparse.Namespace, drawn: tuple[Face, ...]) -> tuple[nn.Sequential, int]:
-    """Do up to `options.sitting` steps, save the state, return the net and the steps done in all."""
+def sitting(study: Study, options: argparse.Namespace) -> tuple[Net, int]:
+    """Do steps until the run or the sitting's minutes are over; return the net and the steps done in all."""
     torch.manual_seed(options.seed)
-    net = recogniser()
-    tutor = torch.optim.AdamW(net.parameters(), lr=HIGHEST_RATE, weight_decay=1e-3)
-    done = 0
+    net = Net(study.plan).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    tutor = torch.optim.AdamW(net.parameters(), lr=study.highest_rate, weight_decay=1e-3)
+    done, total = 0, options.steps or study.steps
     if options.state.exists():
         kept = torch.load(options.state, weights_only=True)
         net.load_state_dict(kept["net"])
         tutor.load_state_dict(kept["tutor"])
         done = int(kept["done"])
-    loss_of = nn.CrossEntropyLoss(ignore_index=IGNORED, label_smoothing=0.01)
-    for step in range(done, min(options.steps, done + options.sitting)):
+    until = time.monotonic() + 60 * options.minutes
+    lately = 0.0
+    while done < total and time.monotonic() < until:
         for group in tutor.param_groups:
-            group["lr"] = rate(step, options.steps)
-        pictures, classes = batch(options.seed, step * BATCH, BATCH, drawn)
-        loss = loss_of(net(pictures)[:, :, 0], classes)
+            group["lr"] = rate(done, study, total)
+        pictures, truth = study.lesson(options.seed, done * study.batch, study.batch)
+        loss = study.loss(net(pictures.to(memory_format=torch.channels_last)), truth)
         tutor.zero_grad()
         loss.backward()
         tutor.step()
-        done = step + 1
-        if done % 100 == 0:
-            sys.stdout.write(f"step {done} loss {loss.item():.4f}\n")
+        done += 1
+        lately = loss.item() if not lately else 0.99 * lately + 0.01 * loss.item()
+        if done % SAVED_EVERY == 0:
+            sys.stdout.write(f"step {done} of {total}, loss lately {lately:.4f}, {(until - time.monotonic()) / 60:.0f} minutes left\n")
             sys.stdout.flush()
+            torch.save({"net": net.state_dict(), "tutor": tutor.state_dict(), "done": done}, options.state)
     torch.save({"net": net.state_dict(), "tutor": tutor.state_dict(), "done": done}, options.state)
-    return net, done
+    return net.eval(), done
 
 
 def main() -> int:
-    """Train for one sitting and write the weights."""
+    """Train for one sitting and write the weights as they are then."""
     asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--steps", type=int, default=6000, help="steps of the whole run")
-    asked.add_argument("--sitting", type=int, default=1_000_000, help="steps of this sitting")
-    asked.add_argument("--seed", type=int, default=20240901)
+    asked.add_argument("net", choices=STUDIES)
     asked.add_argument("--state", type=Path, required=True, help="file that carries the run from sitting to sitting")
-    asked.add_argument("--weights", type=Path, default=WEIGHTS)
+    asked.add_argument("--steps", type=int, default=0, help="steps of the whole run; as the shipped weights were made if left out")
+    asked.add_argument("--minutes", type=float, default=110, help="minutes of this sitting")
+    asked.add_argument("--seed", type=int, default=SEED)
+    asked.add_argument("--weights", type=Path, help="file for the weights; the shipped one if left out")
     options = asked.parse_args()
     cv2.setNumThreads(1)
     torch.set_num_threads(1)
-    drawn = faces()
-    net, done = sitting(options, drawn)
-    net.eval()
-    sys.stdout.write(f"{done} steps, {100 * right(net, drawn):.2f} % of characters right on strips of the validation seed\n")
-    net.eval()
-    write_onnx(net, options.weights)
+    study = STUDIES[options.net]
+    net, done = sitting(study, options)
+    sys.stdout.write(f"{done} steps: {study.measured(net)}\n")
+    write_onnx(net, options.weights or HERE / f"{options.net}.onnx")
     return 0
 
 

@@ -1,13 +1,13 @@
 """Votes over the frames of one document."""
 
-from drivers.formats.layouts import Format
+from drivers.formats.mrz import parse
 from drivers.passport.zone import Reason, Votes, ZoneReading
 from tests.drivers.passport.zone.specimens import CARD, PASSPORT
 
-GOOD = ZoneReading(Format.TD3, PASSPORT, True)
-OTHER = ZoneReading(Format.TD1, CARD, True)
+GOOD = ZoneReading(parse(PASSPORT))
+OTHER = ZoneReading(parse(CARD))
 NONE = ZoneReading(reason=Reason.GLARE)
-DOUBTFUL = ZoneReading(Format.TD3, PASSPORT, False)
+DOUBTFUL = ZoneReading(parse((PASSPORT[0], PASSPORT[1][:-1] + "1")))
 
 
 def after(*readings, needed=2):
