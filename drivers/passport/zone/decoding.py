@@ -18,7 +18,7 @@ from drivers.passport.zone.alphabet import CHARACTERS, INDEX
 NAMES = frozenset({Part.NAME, Part.GIVEN})
 UNUSUAL = 3.0  # how much less likely, as a logarithm, another first letter is than those of the type
 NEARLY = 0.3  # a change is weighed where the other character has at least this part of the first one's chance
-SURE = 0.72  # every character of a valid zone that no check digit guards is at least this certain
+SURE = 0.65  # every character of a valid zone that no check digit guards is at least this certain
 UNKNOWN_STATE = 0.9  # every letter of a state that is in no list is at least this certain
 GUESS = 0.25  # a character that a check digit guards is at least this certain
 READABLE = 0.55  # every character of a zone whose check digits are wrong as printed

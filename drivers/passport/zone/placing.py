@@ -10,15 +10,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from drivers.passport.zone.locating import lines_in
+from drivers.passport.zone.locating import lines_in, zones_in
 from drivers.passport.zone.nets import Nets, shipped
 from drivers.passport.zone.reading import Reason
 from drivers.passport.zone.shapes import Course
-from drivers.passport.zone.views import overview
+from drivers.passport.zone.views import View, close_view, overview
 
 DARK = 45  # grey level below which the bright parts of a frame are too dark
 SMALL = 7.5  # pixels of the camera's own picture, height of a capital letter that is too small to be read
-BLURRED = 2.7  # steepest edges of the print: its contrast over this part of a capital letter, in both directions
+BLURRED = 3.3  # steepest edges of the print: its contrast over this part of a capital letter, in both directions
 GLARING = 0.06  # part of the zone that is burnt out beside print that is not
 BURNT = (0.002, 0.25)  # part of a whole frame that is burnt out where glare hides the zone, and not where a page is white
 TURNED = np.deg2rad(30)  # a document that lies more askew is asked to be turned; upside down is read as it is
@@ -68,9 +68,17 @@ def _beside(line: Course, other: Course) -> bool:
 def placement(image: NDArray[np.uint8], nets: Nets | None = None) -> Hint:
     """The hint for one frame (H, W) or (H, W, 3), 0.3 to 20 megapixels. Raises ValueError for what is not a picture."""
     grey = as_grey(image)
-    view = overview(grey)
-    lines = lines_in((nets or shipped()).detector.look(view.picture))
-    return judged(grey, [view.in_picture(line) for line in lines])
+    nets = nets or shipped()
+    lines = _seen(overview(grey), nets)
+    zones = zones_in(lines)
+    if zones and not likely_zone(lines):  # seen too small or too far askew for its lines to be told apart
+        lines = _seen(close_view(grey, zones[0]), nets)
+    return judged(grey, lines)
+
+
+def _seen(view: View, nets: Nets) -> list[Course]:
+    """The lines in a view, in pixels of the picture."""
+    return [view.in_picture(line) for line in lines_in(nets.detector.look(view.picture))]
 
 
 def judged(grey: NDArray[np.uint8], lines: Sequence[Course]) -> Hint:

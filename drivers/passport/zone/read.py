@@ -10,7 +10,7 @@ from drivers.passport.zone.decoding import Decoded, acceptable, decode
 from drivers.passport.zone.lines import ENOUGH, Line, neighbours, read_line
 from drivers.passport.zone.locating import apart, lines_in, zones_in
 from drivers.passport.zone.nets import Nets, shipped
-from drivers.passport.zone.placing import as_grey, judged, reason
+from drivers.passport.zone.placing import as_grey, placement, reason
 from drivers.passport.zone.reading import Reason, ZoneReading, nothing
 from drivers.passport.zone.shapes import Course
 from drivers.passport.zone.views import close_view, overview, quarters
@@ -33,6 +33,11 @@ class _Zone:
     @property
     def size(self) -> float:
         return max(line.course.length * line.course.tall for line in self.lines)
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing speaks against the length: no character unseen, none beyond the ends, as where a longer line is cut off."""
+        return all(line.cells[self.length].score > WELL_READ for line in self.lines)
 
     def corners(self) -> NDArray[np.float32]:
         """(4, 2) pixels: start and end of the first line at its top, end and start of the last at its bottom."""
@@ -111,7 +116,8 @@ def _beside(grey: NDArray[np.uint8], line: Line, known: Sequence[Line], nets: Ne
 def _read(lines: Sequence[Line]) -> list[tuple[_Zone, Decoded]]:
     """The zones of these lines that may be given out, the largest first."""
     zones = sorted(_zones(lines), key=lambda zone: -zone.size)
-    return [(zone, decoded) for zone in zones if (decoded := _decoded(zone)) is not None and acceptable(decoded)]
+    read = [(zone, decoded) for zone in zones if (decoded := _decoded(zone)) is not None and acceptable(decoded)]
+    return [(zone, decoded) for zone, decoded in read if decoded.zone.valid or zone.whole]
 
 
 def _decoded(zone: _Zone) -> Decoded | None:
@@ -133,9 +139,11 @@ def _looks(grey: NDArray[np.uint8], nets: Nets) -> Iterator[list[Course]]:
         if _plain(zone):
             yield courses
     yield from _closer(grey, places, nets)
-    if max(grey.shape) < LARGE:
-        return
-    for part in quarters(grey):
+
+
+def _looks_at_parts(grey: NDArray[np.uint8], nets: Nets) -> Iterator[list[Course]]:
+    """The same from the parts of a large picture, where a zone may be too small in the whole."""
+    for part in quarters(grey) if max(grey.shape) >= LARGE else ():
         zones = zones_in(lines_in(nets.detector.look(part.picture)))[:1]
         yield from _closer(grey, [[part.in_picture(line) for line in zone] for zone in zones], nets)
 
@@ -157,17 +165,17 @@ def read_zone(image: NDArray[np.uint8], nets: Nets | None = None) -> ZoneReading
     grey = as_grey(image)
     nets = nets or shipped()
     lines: list[Line] = []
-    seen: list[Course] = []
-    read: list[tuple[_Zone, Decoded]] = []
-    for courses in _looks(grey, nets):
-        fresh = [course for course in courses if not any(_known(course, line) for line in lines)]
-        seen += fresh
-        lines += _lines(grey, fresh, lines, nets)
-        read = _read(lines)
-        if any(decoded.zone.valid for _, decoded in read):
+    for looks in (_looks, _looks_at_parts):
+        for courses in looks(grey, nets):
+            fresh = [course for course in courses if not any(_known(course, line) for line in lines)]
+            lines += _lines(grey, fresh, lines, nets)
+            if any(decoded.zone.valid for _, decoded in _read(lines)):
+                break
+        if _zones(lines):  # what was seen whole and is not certain enough gets no better in the parts
             break
+    read = _read(lines)
     best = next((one for one in read if one[1].zone.valid), read[0] if read else None)
     if best is not None:
         return _answer(*best)
     zones = _zones(lines)
-    return nothing(Reason.UNCLEAR, zones[0].corners()) if zones else nothing(reason(judged(grey, seen)))
+    return nothing(Reason.UNCLEAR, zones[0].corners()) if zones else nothing(reason(placement(grey, nets)))

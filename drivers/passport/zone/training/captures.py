@@ -34,15 +34,16 @@ class Level:
     quality: int  # least JPEG quality
     curl: float = 0.0  # how far a page that does not lie flat is bent, as a part of its height
     barrel: float = 0.0  # how far the lens bends straight lines at the corners
+    worn: float = 1.0  # how often print is worn, and how pale it may be
     finger: float = 0.0  # share of captures with a finger or thumb over an end of the zone
 
 
 LEVELS = {
-    "L1": Level(3, 0.0, False, 0.0, (0.85, 0.98), 0.6, 0, 0.015, 0.7, 0.0, 0.0, 70),
-    "L2": Level(10, 0.3, False, 0.05, (0.6, 0.92), 0.9, 0, 0.03, 0.55, 0.3, 0.2, 50, 0.004, 0.01),
-    "L3": Level(15, 0.7, True, 0.12, (0.55, 0.85), 1.6, 5, 0.06, 0.25, 0.3, 0.5, 25, 0.008, 0.02, 0.15),
+    "L1": Level(3, 0.0, False, 0.0, (0.85, 0.98), 0.6, 0, 0.015, 0.7, 0.0, 0.0, 70, worn=0.2),
+    "L2": Level(10, 0.3, False, 0.05, (0.6, 0.92), 0.9, 0, 0.03, 0.55, 0.3, 0.2, 50, 0.004, 0.01, 0.3),
+    "L3": Level(15, 0.7, True, 0.12, (0.55, 0.85), 1.6, 5, 0.06, 0.25, 0.3, 0.5, 25, 0.008, 0.02, 0.5, 0.15),
 }
-WIDE = Level(20, 0.5, True, 0.14, (0.25, 1.35), 2.0, 6, 0.07, 0.2, 0.25, 0.3, 20, 0.012, 0.03, 0.12)
+WIDE = Level(20, 0.5, True, 0.14, (0.25, 1.35), 2.0, 6, 0.07, 0.2, 0.25, 0.3, 20, 0.012, 0.03, 1.0, 0.12)
 FRAMES = ((1280, 720), (1280, 960), (1600, 1200))
 POINTS = 23  # places along a line at which its course is told
 
@@ -117,7 +118,9 @@ def _focus(flat_size: tuple[float, float], kind: Format | None, rng: np.random.G
     return np.array([[0, top], [width, top], [width, height], [0, height]], np.float64)
 
 
-def lie(rng: np.random.Generator, size: tuple[float, float], kind: Format | None, level: Level, frame: tuple[int, int], closely: bool) -> _Lie:
+def lie(
+    rng: np.random.Generator, size: tuple[float, float], kind: Format | None, level: Level, frame: tuple[int, int], closely: bool
+) -> _Lie:
     """A chance way in which a page of this size (millimetres) lies before a camera of this frame (pixels)."""
     held = _focus(size, kind, rng, closely)
     middle = held.mean(0)
@@ -129,7 +132,9 @@ def lie(rng: np.random.Generator, size: tuple[float, float], kind: Format | None
     fit = min(frame[0] / extent[0], frame[1] / extent[1]) * rng.uniform(*level.fills)
     placed = shape * fit
     room = (np.array(frame) - extent * fit) / 2
-    placed += np.array(frame) / 2 - (placed.max(0) + placed.min(0)) / 2 + rng.uniform(-0.8, 0.8, 2) * np.maximum(room, -0.1 * np.array(frame))
+    placed += (
+        np.array(frame) / 2 - (placed.max(0) + placed.min(0)) / 2 + rng.uniform(-0.8, 0.8, 2) * np.maximum(room, -0.1 * np.array(frame))
+    )
     through = cv2.getPerspectiveTransform(held.astype(np.float32), placed.astype(np.float32))
     curl = (rng.uniform(-1, 1) * level.curl * size[1], rng.uniform(0.2, 0.8) * size[0], size[0] / 2)
     return _Lie(through, curl, float(rng.uniform(-1, 1) * level.barrel), frame)
@@ -156,7 +161,9 @@ def _desk(rng: np.random.Generator, frame: tuple[int, int], kept_back: bool) -> 
         sheet = np.zeros(shape, np.uint8)
         tall = rng.uniform(0.008, 0.03) * frame[0]
         for row in np.arange(tall, shape[0], tall * rng.uniform(1.4, 2.4)):
-            letters = "".join(chr(at) for at in rng.integers(65, 91 if rng.random() < 0.5 else 123, 90)).replace(chr(91 + int(rng.integers(0, 6))), " ")
+            letters = "".join(chr(at) for at in rng.integers(65, 91 if rng.random() < 0.5 else 123, 90)).replace(
+                chr(91 + int(rng.integers(0, 6))), " "
+            )
             hand = int(rng.choice([cv2.FONT_HERSHEY_SIMPLEX, cv2.FONT_HERSHEY_COMPLEX, cv2.FONT_HERSHEY_PLAIN]))
             cv2.putText(sheet, letters, (int(rng.uniform(-0.2, 0.2) * frame[0]), int(row)), hand, tall / 24, 220, 1, cv2.LINE_AA)
         ground = ground * (1 - np.float32(rng.uniform(0.3, 0.9)) * sheet.astype(np.float32) / 255)
@@ -247,7 +254,7 @@ def capture(
     """The capture with this number under this seed; the same call gives the same picture."""
     rng = np.random.default_rng([seed, number])
     frame = frame or FRAMES[int(rng.integers(0, len(FRAMES)))]
-    rough = page(rng, kind, faces, 12.0 if frame[0] > 1000 else 6.0)
+    rough = page(rng, kind, faces, 12.0 if frame[0] > 1000 else 6.0, level.worn)
     size = (rough.picture.shape[1] / rough.fine, rough.picture.shape[0] / rough.fine)
     lies = lie(rng, size, kind, level, frame, closely)
     courses = _courses(rough, lies)

@@ -115,9 +115,7 @@ def _tracks(rng: np.random.Generator, size: tuple[float, float], lines: tuple[st
     room = size[0] - pitch * len(lines[0])
     left = room * rng.uniform(0.25, 0.75) if room > 0 else room / 2
     foot = size[1] - rng.uniform(4.5, 11)
-    return tuple(
-        Track(left, left + pitch * len(line), foot - (len(lines) - 1 - at) * spacing, tall) for at, line in enumerate(lines)
-    )
+    return tuple(Track(left, left + pitch * len(line), foot - (len(lines) - 1 - at) * spacing, tall) for at, line in enumerate(lines))
 
 
 def _print_line(ink: NDArray[np.float32], fine: float, track: Track, text: str, face: Face) -> None:
@@ -135,7 +133,7 @@ def _print_line(ink: NDArray[np.float32], fine: float, track: Track, text: str, 
         np.maximum(place, fitted[character][: place.shape[0], : place.shape[1]], out=place)
 
 
-def page(rng: np.random.Generator, kind: Format | None, faces: tuple[Face, ...], fine: float = 12.0) -> Page:
+def page(rng: np.random.Generator, kind: Format | None, faces: tuple[Face, ...], fine: float = 12.0, worn: float = 1.0) -> Page:
     """A page of this type with a chance zone; with small print alone where the type is None. A passport may be open, both its pages."""
     width, height = SIZES[kind or list(SIZES)[int(rng.integers(0, len(SIZES)))]]
     extra = height * rng.uniform(0.95, 1.05) if kind in (Format.TD3, None) and rng.random() < 0.25 else 0.0
@@ -162,4 +160,4 @@ def page(rng: np.random.Generator, kind: Format | None, faces: tuple[Face, ...],
     if extra:  # the fold of a booklet, and the light that falls otherwise on its other half
         upper = paper[: round(extra * fine)]
         upper *= np.float32(rng.uniform(0.6, 1.2))
-    return Page(wear.overprinted(rng, wear.printed(rng, paper, ink)), fine, kind, lines, tracks)
+    return Page(wear.overprinted(rng, wear.printed(rng, paper, ink, worn)), fine, kind, lines, tracks)

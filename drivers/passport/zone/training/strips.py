@@ -142,7 +142,11 @@ def _covered(
     rows, columns = picture.shape
     edge, soft = rng.uniform(0.45, 0.95) * columns, rng.uniform(1, 6)
     slope = rng.normal(0, 0.4)
-    way = np.arange(columns, dtype=np.float32) - np.float32(edge) + np.float32(slope) * (np.arange(rows, dtype=np.float32)[:, None] - rows / 2)
+    way = (
+        np.arange(columns, dtype=np.float32)
+        - np.float32(edge)
+        + np.float32(slope) * (np.arange(rows, dtype=np.float32)[:, None] - rows / 2)
+    )
     cover = np.float32(1) / (1 + np.exp(-np.clip(way / np.float32(soft), -30, 30)))
     skin = np.float32(rng.uniform(0.1, 0.9)) + np.float32(rng.uniform(0, 0.1)) * wear.clouds(rng, (rows, columns), (4, 40))
     hidden = (np.arange(len(classes)) + 0.5) * STRIDE

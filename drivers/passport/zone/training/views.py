@@ -11,7 +11,7 @@ from drivers.passport.zone.detector import HEIGHT, MAPS, STRIDE, WIDTH
 from drivers.passport.zone.training.captures import WIDE, Capture, Level, capture
 from drivers.passport.zone.training.glyphs import Face
 
-CLOSE = Level(12, 0.06, False, 0.05, (0.7, 1.15), 2.5, 4, 0.07, 0.2, 0.25, 0.3, 20, 0.012, 0.02, 0.12)
+CLOSE = Level(12, 0.06, False, 0.05, (0.7, 1.15), 2.5, 4, 0.07, 0.2, 0.25, 0.3, 20, 0.012, 0.02, 1.0, 0.12)
 SCAN = Level(5, 0.3, False, 0.0, (0.4, 1.35), 0.7, 0, 0.02, 0.7, 0.0, 0.0, 50)
 FINE = 1.25  # two in five views are drawn this much larger than the net sees them
 CORE = 0.4  # a line is shown this far above and below its middle, in heights of a capital letter
@@ -57,7 +57,9 @@ def _shrunk(taken: Capture) -> View:
     rows, columns = taken.picture.shape
     picture = cv2.resize(taken.picture, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)
     courses = (taken.courses + 0.5) * [WIDTH / columns, HEIGHT / rows] - 0.5
-    return View(np.asarray(picture, np.uint8), maps_of(courses) if len(courses) else np.zeros((MAPS, HEIGHT // STRIDE, WIDTH // STRIDE), np.float32))
+    return View(
+        np.asarray(picture, np.uint8), maps_of(courses) if len(courses) else np.zeros((MAPS, HEIGHT // STRIDE, WIDTH // STRIDE), np.float32)
+    )
 
 
 def view(seed: int, number: int, faces: tuple[Face, ...]) -> View:

@@ -44,10 +44,10 @@ def paper(rng: np.random.Generator, shape: tuple[int, int]) -> Grey:
     return np.asarray(sheet, np.float32)
 
 
-def printed(rng: np.random.Generator, sheet: Grey, ink: Grey) -> Grey:
-    """The sheet with the ink on it: dark or pale, its edges sharp or run, at times worn away in spots or printed in dots."""
-    strength = rng.uniform(0.3, 0.95)
-    kind = rng.random()
+def printed(rng: np.random.Generator, sheet: Grey, ink: Grey, worn: float = 1.0) -> Grey:
+    """The sheet with the ink on it: dark or pale, its edges sharp or run, at times worn away in spots; `worn`: 0 to 1, how often and how."""
+    strength = rng.uniform(0.7 - 0.4 * worn, 0.95)
+    kind = rng.random() / max(worn, 1e-3)
     if kind < 0.25:
         spots = cv2.GaussianBlur(noise(rng, (ink.shape[0], ink.shape[1])), (0, 0), rng.uniform(0.6, 3))
         ink = ink * (spots < np.quantile(spots[::4, ::4], rng.uniform(0.85, 0.997)))

@@ -31,8 +31,10 @@ def _value(rng: np.random.Generator, part: Part, kind: Format, size: int) -> str
         return f"{some(rng, LETTERS, 3, 10)}<<{some(rng, LETTERS, 3, 8)}<{some(rng, LETTERS, 0, 6)}"
     if part in (Part.NAME, Part.GIVEN):
         return some(rng, LETTERS, 3, size - 1)
+    if part is Part.NUMBER and kind is Format.FRID:
+        return some(rng, DIGITS, size, size)
     if part is Part.NUMBER:
-        return some(rng, DIGITS + (LETTERS if rng.random() < 0.5 else ""), size if kind is Format.FRID else 7, size)
+        return some(rng, DIGITS + (LETTERS if rng.random() < 0.5 else ""), 7, size)
     if part is Part.DOCUMENT_CODE:
         return CODES[kind]
     return some(rng, DIGITS + LETTERS, 0, size - 1) if rng.random() < 0.5 else ""

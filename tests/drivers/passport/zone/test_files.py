@@ -97,10 +97,12 @@ def test_one_line_of_json_is_printed_for_each_file_in_order(tmp_path):
     out = io.StringIO()
     assert print_readings([blank, torn], out) == 1
     first, second = (json.loads(line) for line in out.getvalue().splitlines())
-    assert list(first) == ["file", "type", "lines", "valid", "cpu_ms", "reason"]
+    names = ["file", "type", "lines", "valid", "fields", "checks", "confidence", "corners", "reason", "error", "cpu_ms"]
+    assert list(first) == list(second) == names
+    assert (first["fields"], first["checks"], first["confidence"], first["corners"], first["error"]) == ({}, {}, [], None, None)
     assert first["reason"] == "nothing_there"
     assert second["file"] == str(torn)
-    assert "error" in second
+    assert "not a picture" in second["error"]
     assert print_readings([blank], io.StringIO()) == 0
 
 
