@@ -48,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     check = command("check", "say what is ready at a station and what is not")
     check.add_argument("--settings", type=Path, default=Path("/etc/mpaka/lane.toml"), help="of a lane or a console; default: %(default)s")
     mrz = command("mrz", "read the machine readable zone of photographs; one JSON line a file")
-    mrz.add_argument("files", nargs="+", metavar="FILE")
+    mrz.add_argument("files", nargs="+", metavar="FILE", help="a picture, a folder of pictures, or - for a list of files on standard input")
     keys = command("keys", "make a founding for practice: keys of all stations, certificates, a staff list")
     keys.add_argument("--out", type=Path, required=True, help="a new folder")
     keys.add_argument("--lanes", nargs="+", default=["tz-tunduma-lane1"])

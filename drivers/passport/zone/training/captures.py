@@ -137,7 +137,7 @@ def lie(
     )
     through = cv2.getPerspectiveTransform(held.astype(np.float32), placed.astype(np.float32))
     curl = (rng.uniform(-1, 1) * level.curl * size[1], rng.uniform(0.2, 0.8) * size[0], size[0] / 2)
-    return _Lie(through, curl, float(rng.uniform(-1, 1) * level.barrel), frame)
+    return _Lie(np.asarray(through, np.float64), curl, float(rng.uniform(-1, 1) * level.barrel), frame)
 
 
 def _desk(rng: np.random.Generator, frame: tuple[int, int], kept_back: bool) -> NDArray[np.float32]:
@@ -166,8 +166,8 @@ def _desk(rng: np.random.Generator, frame: tuple[int, int], kept_back: bool) -> 
             )
             hand = int(rng.choice([cv2.FONT_HERSHEY_SIMPLEX, cv2.FONT_HERSHEY_COMPLEX, cv2.FONT_HERSHEY_PLAIN]))
             cv2.putText(sheet, letters, (int(rng.uniform(-0.2, 0.2) * frame[0]), int(row)), hand, tall / 24, 220, 1, cv2.LINE_AA)
-        ground = ground * (1 - np.float32(rng.uniform(0.3, 0.9)) * sheet.astype(np.float32) / 255)
-    return np.asarray(ground, np.float32)
+        return np.asarray(ground * (1 - np.float32(rng.uniform(0.3, 0.9)) * sheet.astype(np.float32) / 255), np.float32)
+    return ground
 
 
 def _laid(rng: np.random.Generator, flat: Page, lies: _Lie, kept_back: bool) -> NDArray[np.float32]:

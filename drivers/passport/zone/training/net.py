@@ -88,7 +88,7 @@ def _detector() -> Plan:
 DETECTOR = _detector()
 
 
-class Net(nn.Module):
+class Net(nn.Module):  # type: ignore[misc,unused-ignore]
     """A plan with chance weights."""
 
     def __init__(self, plan: Plan) -> None:
@@ -132,12 +132,13 @@ class Net(nn.Module):
 
 def write_onnx(net: Net, path: Path) -> None:
     """Write the net for one picture at a time."""
-    nodes, weights = [], []
+    nodes: list[onnx.NodeProto] = []
+    weights = []
     out_shape = net.eval()(torch.zeros(1, 1, *net.plan.shape)).shape
     for layer in net.plan.layers:
         for kind, part in zip("wb", net.folded(layer), strict=True):
             weights.append(numpy_helper.from_array(part.numpy(), f"{kind}_{layer.name}"))
-        nodes += _nodes(layer, layer.takes or "picture", int(net.convs[layer.name].groups))  # type: ignore[arg-type]
+        nodes += _nodes(layer, layer.takes or "picture", int(net.convs[layer.name].groups))
     takes = helper.make_tensor_value_info("picture", TensorProto.FLOAT, [1, 1, *net.plan.shape])
     gives = helper.make_tensor_value_info(net.plan.layers[-1].name, TensorProto.FLOAT, list(out_shape))
     graph = helper.make_graph(nodes, net.plan.name, [takes], [gives], weights)

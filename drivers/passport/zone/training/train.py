@@ -51,7 +51,7 @@ def rate(step: int, study: Study, total: int) -> float:
 def sitting(study: Study, options: argparse.Namespace) -> tuple[Net, int]:
     """Do steps until the run or the sitting's minutes are over; return the net and the steps done in all."""
     torch.manual_seed(options.seed)
-    net = Net(study.plan).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    net = Net(study.plan).to(memory_format=torch.channels_last)
     tutor = torch.optim.AdamW(net.parameters(), lr=study.highest_rate, weight_decay=1e-3)
     done, total = 0, options.steps or study.steps
     if options.state.exists():

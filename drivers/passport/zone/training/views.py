@@ -31,7 +31,7 @@ def _band(course: NDArray[np.float64], half: float) -> NDArray[np.int32]:
     """The outline of a line (23, 2, 2) so far above and below its middle, in sixteenths of a pixel for cv2."""
     middle = course.mean(1)
     off = (course[:, 1] - course[:, 0]) * half
-    return np.rint(np.concatenate([middle - off, (middle + off)[::-1]]) * 16).astype(np.int32)
+    return np.asarray(np.rint(np.concatenate([middle - off, (middle + off)[::-1]]) * 16), np.int32)
 
 
 def maps_of(courses: NDArray[np.float64]) -> NDArray[np.float32]:

@@ -29,7 +29,7 @@ def _waves(rng: np.random.Generator, shape: tuple[int, int]) -> Grey:
     swing = np.float32(rng.uniform(0, 24)) * np.sin(across * np.float32(rng.uniform(0.004, 0.03)) + np.float32(rng.uniform(0, 6)))
     phase = swing + across * np.float32(rng.uniform(-0.7, 0.7))
     turns = np.float32(rng.uniform(0.06, 1.0)) * (np.arange(rows, dtype=np.float32)[:, None] + phase[None, :])
-    return np.maximum(0, np.sin(turns))
+    return np.asarray(np.maximum(0, np.sin(turns)), np.float32)
 
 
 def paper(rng: np.random.Generator, shape: tuple[int, int]) -> Grey:
@@ -66,7 +66,7 @@ def overprinted(rng: np.random.Generator, sheet: Grey) -> Grey:
             ends = rng.uniform(-0.2, 1.2, (2, 2)) * [columns, rows * 2]
             first, last = (tuple(int(one) for one in end) for end in ends)
             cv2.line(mask, first, last, 255, int(rng.integers(2, max(4, rows // 3))), cv2.LINE_AA)
-        sheet = sheet * (1 - np.float32(rng.uniform(0.05, 0.4)) * mask.astype(np.float32) / 255)
+        sheet = np.asarray(sheet * (1 - np.float32(rng.uniform(0.05, 0.4)) * mask.astype(np.float32) / 255), np.float32)
     if rng.random() < 0.12:
         bands = clouds(rng, (rows, columns), (int(rng.integers(2, 5)), int(rng.integers(6, 40))))
         sheet = sheet + np.float32(rng.uniform(0.05, 0.35)) * np.clip(bands, 0, 1)
@@ -124,17 +124,20 @@ def seen(rng: np.random.Generator, picture: Grey) -> Grey:
     """The picture through a lens and a sensor: fewer pixels, defocus, motion, noise, coding, then enlarged again to its old size."""
     rows, columns = picture.shape
     scale = float(np.exp(rng.uniform(np.log(0.28), np.log(1.0))))
-    small = cv2.resize(picture, None, fx=scale, fy=scale * rng.uniform(0.9, 1.1), interpolation=cv2.INTER_AREA)
+    small: Grey = np.asarray(
+        cv2.resize(picture, None, fx=scale, fy=scale * rng.uniform(0.9, 1.1), interpolation=cv2.INTER_AREA), np.float32
+    )
     if rng.random() < 0.6:
         small = defocused(rng, small, (2.2 if rng.random() < 0.4 else 1.2) * max(scale, 0.4))
     if rng.random() < 0.25:
         small = shaken(rng, small, 2 + 5 * scale)
     if rng.random() < 0.2:
-        small = small + rng.uniform(0.3, 1.2) * (small - cv2.GaussianBlur(small, (0, 0), 1.2))
+        small = np.asarray(small + rng.uniform(0.3, 1.2) * (small - cv2.GaussianBlur(small, (0, 0), 1.2)), np.float32)
     grain = rng.uniform(0.0, 0.1 if rng.random() < 0.3 else 0.05)
     small = small * np.float32(rng.uniform(0.25, 1.0)) + np.float32(grain) * noise(rng, small.shape)
     if rng.random() < 0.3:  # a camera's own way of taking noise away
-        small = cv2.medianBlur(np.asarray(small, np.float32), 3) if rng.random() < 0.4 else cv2.GaussianBlur(small, (0, 0), 0.7)
+        softer = cv2.medianBlur(small, 3) if rng.random() < 0.4 else cv2.GaussianBlur(small, (0, 0), 0.7)
+        small = np.asarray(softer, np.float32)
     eight = coded(rng, small, (15, 95)) if rng.random() < 0.6 else np.clip(small * 255, 0, 255).astype(np.uint8)
     enlarge = int(rng.choice([cv2.INTER_LINEAR, cv2.INTER_CUBIC]))
     return np.asarray(cv2.resize(eight, (columns, rows), interpolation=enlarge), np.uint8).astype(np.float32) / np.float32(255)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from drivers.passport.zone import main, print_readings, read_file
 from drivers.passport.zone.pictures import NotAPicture, open_picture
 from drivers.passport.zone.sizes import size_of
+from tests.drivers.passport.zone.specimens import PASSPORT, drawn_page, needs_ocr_b
 
 NOISE = np.random.default_rng(1).integers(0, 255, (60, 80, 3), np.uint8)
 KINDS = [".png", ".jpg", ".bmp", ".webp", ".tiff", ".ppm"]
@@ -138,3 +139,28 @@ def test_damaged_bytes_are_a_picture_or_are_refused_in_words(tmp_path_factory, k
 def test_any_bytes_have_a_size_or_none(head, rest):
     size = size_of(head + rest)
     assert size is None or len(size) == 2
+
+
+def test_a_folder_and_a_list_on_standard_input_are_read_file_by_file(tmp_path):
+    blank = coded(".png", np.full((300, 400), 200, np.uint8))
+    (tmp_path / "folder").mkdir()
+    inside = [written(tmp_path / "folder", blank, name) for name in ("a.png", "b.png")]
+    listed = written(tmp_path, blank, "listed.png")
+    out = io.StringIO()
+    assert print_readings([tmp_path / "folder", "-"], out, io.StringIO(f"{listed}\n\n")) == 0
+    assert [json.loads(line)["file"] for line in out.getvalue().splitlines()] == [str(path) for path in (*inside, listed)]
+
+
+@needs_ocr_b
+@pytest.mark.parametrize("size", [(1200, 800), (5400, 3600)])
+def test_fields_checks_confidence_and_corners_are_told_whatever_the_size_of_the_picture(tmp_path, size):
+    page = cv2.resize(drawn_page(PASSPORT), size, interpolation=cv2.INTER_CUBIC)
+    answer = read_file(written(tmp_path, coded(".jpg", page), "page.jpg"))
+    assert answer["fields"]["number"] == "L898902C3"
+    assert (answer["fields"]["surname"], answer["fields"]["given_names"]) == ("ERIKSSON", "ANNA MARIA")
+    assert answer["checks"] == dict.fromkeys(("number", "birth", "expiry", "optional", "composite"), True)
+    assert [len(row) for row in answer["confidence"]] == [44, 44]
+    scale = size[0] / 1200
+    wanted = [(72, 640), (1128, 640), (1128, 720), (72, 720)]
+    assert answer["corners"] is not None
+    assert np.abs(np.array(answer["corners"]) / scale - wanted).max() < 18
