@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from drivers.passport.zone.alphabet import CAPITAL, STRIP_HEIGHT
+from drivers.passport.zone.alphabet import CAPITAL, PITCH, STRIP_HEIGHT, STRIP_WIDTH
 from drivers.passport.zone.cells import Cells, cells_of
 from drivers.passport.zone.recogniser import Recogniser
 from drivers.passport.zone.shapes import Course, cut_out, first_look, second_look
@@ -30,6 +30,12 @@ class Line:
         """The best score over its lengths."""
         return max(cells.score for cells in self.cells.values())
 
+    @property
+    def cut(self) -> bool:
+        """Whether its cells reach an edge of the strip, so that more of them may lie beyond."""
+        centres = max(self.cells.values(), key=lambda cells: cells.score).centres
+        return bool(centres[0] < 1.2 * PITCH or centres[-1] > STRIP_WIDTH - 1.2 * PITCH)
+
     def along(self, length: int) -> NDArray[np.float64]:
         """Places of the cells along the course, in pixels of the picture."""
         return np.asarray(np.interp(self.cells[length].centres, np.arange(len(self.columns)), self.columns))
@@ -48,7 +54,7 @@ def _look_again(grey: NDArray[np.uint8], line: Line, recogniser: Recogniser) -> 
     columns = second_look(line.columns, best.centres)
     cells = cells_of(recogniser.look(cut_out(grey, course, columns)))
     again = Line(course, columns, cells) if cells else line
-    return again if again.score > line.score - 0.02 else line
+    return again if line.cut or again.score > line.score - 0.02 else line
 
 
 def _levelled_course(grey: NDArray[np.uint8], course: Course, places: NDArray[np.float64]) -> Course:
@@ -79,7 +85,7 @@ def read_line(grey: NDArray[np.uint8], course: Course, recogniser: Recogniser, b
         before, line = line, _look_again(grey, line, recogniser)
         if line is before or line.score > CLEAR:
             break
-    return line if line.score >= ENOUGH else None
+    return line if line.score >= ENOUGH and not line.cut else None
 
 
 def neighbours(grey: NDArray[np.uint8], line: Line) -> list[Course]:

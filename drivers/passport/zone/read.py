@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from drivers.formats.layouts import Format
 from drivers.passport.zone.decoding import Decoded, acceptable, decode
 from drivers.passport.zone.lines import ENOUGH, Line, neighbours, read_line
 from drivers.passport.zone.locating import apart, lines_in, zones_in
@@ -20,6 +21,8 @@ LARGE = 900  # pixels, longer side of a picture whose parts are looked at where 
 PLAIN_TALL = 6.5  # pixels of a view, height of a capital letter from which lines need no closer look
 PLAIN_ASKEW = 0.3  # sine of the angle up to which they need none
 WELL_READ = -0.1
+LONGER = 1.13  # times the reach of its cells that a line may have been seen to run; 44 characters are 1.22 times 36
+VISAS = (Format.MRVA, Format.MRVB)
 SHAPES = {30: 3, 36: 2, 44: 2}  # lines of a zone by the length of its lines
 
 
@@ -36,8 +39,14 @@ class _Zone:
 
     @property
     def whole(self) -> bool:
-        """Whether nothing speaks against the length: no character unseen, none beyond the ends, as where a longer line is cut off."""
-        return all(line.cells[self.length].score > WELL_READ for line in self.lines)
+        """Whether nothing speaks against the length: no character unseen, no print beyond the ends, as where a longer line is cut off."""
+        return all(line.cells[self.length].score > WELL_READ and self._spans(line) for line in self.lines)
+
+    def _spans(self, line: Line) -> bool:
+        """Whether the cells reach about as far as the line was seen to run."""
+        at = line.along(self.length)
+        reach = abs(float(at[-1] - at[0])) * self.length / (self.length - 1)
+        return line.course.length < LONGER * reach
 
     def corners(self) -> NDArray[np.float32]:
         """(4, 2) pixels: start and end of the first line at its top, end and start of the last at its bottom."""
@@ -117,7 +126,8 @@ def _read(lines: Sequence[Line]) -> list[tuple[_Zone, Decoded]]:
     """The zones of these lines that may be given out, the largest first."""
     zones = sorted(_zones(lines), key=lambda zone: -zone.size)
     read = [(zone, decoded) for zone in zones if (decoded := _decoded(zone)) is not None and acceptable(decoded)]
-    return [(zone, decoded) for zone, decoded in read if decoded.zone.valid or zone.whole]
+    # No check digit stands at the end of a visa's lines, so that a longer one whose end is hidden could pass for it.
+    return [(zone, decoded) for zone, decoded in read if (decoded.zone.valid and decoded.zone.format not in VISAS) or zone.whole]
 
 
 def _decoded(zone: _Zone) -> Decoded | None:

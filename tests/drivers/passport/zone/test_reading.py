@@ -8,9 +8,12 @@ import pytest
 
 from drivers.formats.layouts import Format
 from drivers.passport.zone import Reason, read_file, read_zone
+from drivers.passport.zone.lines import read_line
+from drivers.passport.zone.nets import shipped
+from drivers.passport.zone.shapes import Course
 from drivers.passport.zone.training import glyphs
 from drivers.passport.zone.training.captures import LEVELS, capture
-from tests.drivers.passport.zone.specimens import PASSPORT, SHARED, ZONES, drawn_page, needs_ocr_b, needs_photographs
+from tests.drivers.passport.zone.specimens import PASSPORT, SHARED, VISA, ZONES, drawn_page, needs_ocr_b, needs_photographs
 
 
 @needs_ocr_b
@@ -117,3 +120,15 @@ def test_of_the_photographs_more_than_half_are_read_none_wrongly_and_none_invent
     assert sum(right) >= 0.8 * len(zones)
     assert not [answer for (image, answer), exact in zip(zones, right, strict=True) if answer["valid"] and not exact]
     assert not [answer for image, answer in answers if not image["lines"] and answer["lines"]]
+
+
+@needs_ocr_b
+@pytest.mark.parametrize("part", [0.3, 0.45, 0.6, 0.8])
+def test_a_line_seen_in_part_is_read_whole_or_not_at_all(part):
+    """A course found over the first part of a line must not make a shorter line of it: 36 of 44 characters can pass for a visa."""
+    page = drawn_page(VISA)
+    left, pitch = 72.0, 24.0
+    length = 44 * pitch * part
+    course = Course((left + length / 2, 800 - 90.0), (1.0, 0.0), length, 0.95 * pitch)
+    line = read_line(page, course, shipped().recogniser)
+    assert line is None or max(line.cells, key=lambda one: line.cells[one].score) == 44
