@@ -48,7 +48,6 @@ HINTS = {
     Reason.GLARE: Hint.GLARE,
     Reason.MOVING: Hint.MOVING,
     Reason.TURNED: Hint.TURNED,
-    Reason.COVERED: Hint.NOTHING_THERE,
     Reason.UNCLEAR: Hint.MOVING,
 }
 POOR = frozenset({Reason.TOO_DARK, Reason.TOO_FAR, Reason.GLARE, Reason.MOVING, Reason.UNCLEAR})

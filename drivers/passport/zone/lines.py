@@ -28,12 +28,17 @@ class Line:
     @property
     def score(self) -> float:
         """The best score over its lengths."""
-        return max(cells.score for cells in self.cells.values())
+        return self.best.score
+
+    @property
+    def best(self) -> Cells:
+        """The cells of the length that fits best."""
+        return max(self.cells.values(), key=lambda cells: cells.score)
 
     @property
     def cut(self) -> bool:
         """Whether its cells reach an edge of the strip, so that more of them may lie beyond."""
-        centres = max(self.cells.values(), key=lambda cells: cells.score).centres
+        centres = self.best.centres
         return bool(centres[0] < 1.2 * PITCH or centres[-1] > STRIP_WIDTH - 1.2 * PITCH)
 
     def along(self, length: int) -> NDArray[np.float64]:
@@ -49,7 +54,7 @@ def _look(grey: NDArray[np.uint8], course: Course, recogniser: Recogniser) -> Li
 
 def _look_again(grey: NDArray[np.uint8], line: Line, recogniser: Recogniser) -> Line:
     """The line from a strip in which every cell has the nominal pitch and the print lies level; the first where that is no better."""
-    best = max(line.cells.values(), key=lambda cells: cells.score)
+    best = line.best
     course = _levelled_course(grey, line.course, np.interp(best.centres, np.arange(len(line.columns)), line.columns))
     columns = second_look(line.columns, best.centres)
     cells = cells_of(recogniser.look(cut_out(grey, course, columns)))
@@ -90,8 +95,7 @@ def read_line(grey: NDArray[np.uint8], course: Course, recogniser: Recogniser, b
 
 def neighbours(grey: NDArray[np.uint8], line: Line) -> list[Course]:
     """Courses of print above and below a line, nearest first: where a zone's other lines must be."""
-    length = max(line.cells, key=lambda one: line.cells[one].score)
-    places = line.along(length)
+    places = line.along(len(line.best.centres))
     u = np.linspace(places[0], places[-1], 704)
     along, down = np.meshgrid(u, BANDS)
     x, y = line.course.points(along, down)

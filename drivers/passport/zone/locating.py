@@ -1,7 +1,5 @@
 """From the detector's maps to the lines of zones: courses through the places where a line runs, put together to zones."""
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -140,8 +138,3 @@ def _of_one_zone(line: Course, other: Course) -> bool:
     alike = 0.6 < line.tall / other.tall < 1.67
     overlap = abs(ahead) * line.tall < 0.5 * (line.length + other.length)
     return bool(straight > 0.94 and alike and 1.0 < abs(below) < 4.5 and overlap)
-
-
-def grown(line: Course, heights: float) -> Course:
-    """The course with so many heights of a capital letter more at both ends."""
-    return replace(line, length=line.length + 2 * heights * line.tall)

@@ -75,10 +75,6 @@ def _level(line: Line, other: Line) -> float:
     return below if straight > 0.97 and ahead < 0.3 and abs(below) < 10 else 0.0
 
 
-def _length(line: Line) -> int:
-    return max(line.cells, key=lambda one: line.cells[one].score)
-
-
 def _twin(line: Line, lines: Sequence[Line]) -> bool:
     """Whether a line was read already."""
     return any(

@@ -19,7 +19,6 @@ class Reason(StrEnum):
     GLARE = "glare"
     MOVING = "moving"
     TURNED = "turned"
-    COVERED = "covered"
     UNCLEAR = "unclear"
 
 
