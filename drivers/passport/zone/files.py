@@ -4,6 +4,7 @@ import json
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO, TypedDict
 
@@ -100,15 +101,23 @@ def fields_of(fields: Fields) -> dict[str, str]:
     return found
 
 
+def _in_folder(path: str | Path) -> Sequence[str | Path]:
+    """The files in a folder in the order of their names; the path itself where it is none or cannot be looked into."""
+    try:
+        if str(path) and Path(path).is_dir():
+            return sorted(one for one in Path(path).iterdir() if one.is_file())
+    except OSError:
+        return [path]  # reading it says what is wrong with it
+    return [path]
+
+
 def _named(paths: Iterable[str | Path], listed: TextIO) -> Iterator[str | Path]:
     """The files meant: those in a folder in the order of their names, those in the list where "-" is named, all others as they are."""
     for path in paths:
         if str(path) == STANDARD_INPUT:
             yield from (line.rstrip("\r\n") for line in listed if line.strip())
-        elif Path(path).is_dir():
-            yield from sorted(one for one in Path(path).iterdir() if one.is_file())
         else:
-            yield path
+            yield from _in_folder(path)
 
 
 def print_readings(paths: Iterable[str | Path], out: TextIO, listed: TextIO = sys.stdin) -> int:
@@ -128,4 +137,6 @@ def main(argv: Sequence[str]) -> int:
     if not argv:
         sys.stderr.write("mpaka mrz FILE...: name at least one picture file, a folder, or - for a list on standard input\n")
         return NO_FILES
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(errors="surrogateescape")  # a file's name may hold any bytes
     return print_readings(argv, sys.stdout)

@@ -164,3 +164,10 @@ def test_fields_checks_confidence_and_corners_are_told_whatever_the_size_of_the_
     wanted = [(72, 640), (1128, 640), (1128, 720), (72, 720)]
     assert answer["corners"] is not None
     assert np.abs(np.array(answer["corners"]) / scale - wanted).max() < 18
+
+
+@pytest.mark.parametrize("name", ["", "x" * 5000, "nul\0byte", "gone/page.png"])
+def test_a_name_that_cannot_be_a_file_is_answered(name):
+    out = io.StringIO()
+    assert print_readings(["-", name], out, io.StringIO("y" * 5000 + "\n")) == 1
+    assert all(json.loads(line)["error"] for line in out.getvalue().splitlines())
