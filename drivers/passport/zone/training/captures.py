@@ -250,11 +250,12 @@ def capture(
     frame: tuple[int, int] | None = None,
     closely: bool = False,
     kept_back: bool = False,
+    anywhere: bool = False,
 ) -> Capture:
     """The capture with this number under this seed; the same call gives the same picture."""
     rng = np.random.default_rng([seed, number])
     frame = frame or FRAMES[int(rng.integers(0, len(FRAMES)))]
-    rough = page(rng, kind, faces, 12.0 if frame[0] > 1000 else 6.0, level.worn)
+    rough = page(rng, kind, faces, 12.0 if frame[0] > 1000 else 6.0, level.worn, anywhere)
     size = (rough.picture.shape[1] / rough.fine, rough.picture.shape[0] / rough.fine)
     lies = lie(rng, size, kind, level, frame, closely)
     courses = _courses(rough, lies)

@@ -62,8 +62,8 @@ def view_loss(answer: Tensor, maps: Tensor) -> Tensor:
     chance = torch.sigmoid(here)
     overlap = 1 - (2 * (chance * truth).sum() + 1) / ((chance**2).sum() + (truth**2).sum() + 1)
     on = (truth > 0.3).float()[:, None]
-    off = functional.smooth_l1_loss(answer[:, 1:], maps[:, 1:], reduction="none")
-    return 4 * plain + overlap + 2 * (off * on).sum() / (on.sum() * 3 + 1)
+    off = functional.smooth_l1_loss(answer[:, 1:], maps[:, 1:], reduction="none", beta=0.1)
+    return 4 * plain + overlap + (off * on).sum() / (on.sum() * 3 + 1)
 
 
 def lines_found(net: nn.Module, count: int = 240) -> str:

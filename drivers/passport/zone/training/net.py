@@ -43,7 +43,7 @@ class Plan:
     layers: tuple[Layer, ...]
 
 
-# The last layers see a character and one and a half to both sides of it.
+# A character is judged with three others to both sides of it: how the whole line is printed and blurred tells its strokes apart.
 RECOGNISER = Plan(
     "recogniser",
     (STRIP_HEIGHT, STRIP_WIDTH),
@@ -54,7 +54,9 @@ RECOGNISER = Plan(
         Layer("c4", "c3", 96, (3, 3), (2, 1)),
         Layer("c5", "c4", 128, (3, 3), (2, 1)),
         Layer("c6", "c5", 160, (2, 3), (1, 1), (0, 1)),
-        Layer("c7", "c6", 128, (1, 5), (1, 1), (0, 2)),
+        Layer("c6xd", "c6", 160, (1, 15), (1, 1), (0, 7), each=True),
+        Layer("c6x", "c6xd", 160, (1, 1), (1, 1), (0, 0), adds="c6"),
+        Layer("c7", "c6x", 128, (1, 5), (1, 1), (0, 2)),
         Layer("scores", "c7", NOTHING + 1, (1, 1), (1, 1), (0, 0), last=True),
     ),
 )

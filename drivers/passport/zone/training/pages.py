@@ -133,13 +133,15 @@ def _print_line(ink: NDArray[np.float32], fine: float, track: Track, text: str, 
         np.maximum(place, fitted[character][: place.shape[0], : place.shape[1]], out=place)
 
 
-def page(rng: np.random.Generator, kind: Format | None, faces: tuple[Face, ...], fine: float = 12.0, worn: float = 1.0) -> Page:
+def page(
+    rng: np.random.Generator, kind: Format | None, faces: tuple[Face, ...], fine: float = 12.0, worn: float = 1.0, anywhere: bool = False
+) -> Page:
     """A page of this type with a chance zone; with small print alone where the type is None. A passport may be open, both its pages."""
     width, height = SIZES[kind or list(SIZES)[int(rng.integers(0, len(SIZES)))]]
     extra = height * rng.uniform(0.95, 1.05) if kind in (Format.TD3, None) and rng.random() < 0.25 else 0.0
     size = (width, height + extra)
     sheet = np.zeros((round(size[1] * fine), round(width * fine)), np.uint8)
-    lines = zone(rng, kind) if kind else ()
+    lines = zone(rng, kind, anywhere) if kind else ()
     tracks = _tracks(rng, size, lines) if lines else ()
     foot = tracks[0].middle - rng.uniform(2.2, 8) if tracks else size[1] - 2
     if rng.random() < 0.85:

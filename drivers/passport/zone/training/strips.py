@@ -6,12 +6,18 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from drivers.formats.layouts import Format
 from drivers.passport.zone.alphabet import CAPITAL, INDEX, NOTHING, PITCH, STRIDE, STRIP_HEIGHT, STRIP_WIDTH
+from drivers.passport.zone.shapes import Course, cut_out, first_look, second_look
 from drivers.passport.zone.training import glyphs, texts, wear
+from drivers.passport.zone.training.captures import Level, capture
 from drivers.passport.zone.training.glyphs import BOX, Face
 
 IGNORED = -1  # columns between "on the character" and "beside it" teach nothing
 FINE = glyphs.CAPITAL / CAPITAL  # the line is laid out this much larger than the strip
+CAPTURED = 5  # every so many strips one is cut out of a capture
+FRAMES = ((640, 320), (800, 400), (1000, 500))  # pixels
+HELD = Level(14, 0.0, False, 0.08, (0.7, 1.05), 1.6, 5, 0.05, 0.22, 0.25, 0.4, 20, 0.012, 0.02, 0.6)
 SHEET = (int(STRIP_HEIGHT * FINE * 2), int(STRIP_WIDTH * FINE))
 
 
@@ -36,8 +42,8 @@ def _strange(rng: np.random.Generator, ink: NDArray[np.float32], centres: NDArra
     rows, columns = ink.shape
     pitch = centres[1] - centres[0]
     for edge, side in ((centres[0], -1), (centres[-1], 1)):
-        if rng.random() < 0.15:
-            at = int(edge + side * pitch * rng.uniform(1.0, 2.5))
+        if rng.random() < 0.2:
+            at = int(edge + side * pitch * rng.uniform(0.75, 2.5))
             cv2.line(ink, (at, 0), (at, rows), rng.uniform(0.3, 1.0), int(rng.integers(1, 9)))
     if rng.random() < 0.08:
         at = int(rows / 2 + rng.choice([-1, 1]) * glyphs.CAPITAL * rng.uniform(0.6, 1.0))
@@ -157,9 +163,57 @@ def _covered(
     return np.asarray(picture * (1 - cover) + skin * cover, np.float32), classes.astype(np.int64)
 
 
+def _course(rng: np.random.Generator, seen: NDArray[np.float64]) -> Course:
+    """The course of a line (23, 2, 2) about as well as the detector tells it."""
+    middle = seen.mean(1)
+    along = middle[-1] - middle[0]
+    length = float(np.linalg.norm(along))
+    along = along / length
+    side = np.array([-along[1], along[0]])
+    centre = (middle[-1] + middle[0]) / 2
+    u, off, tall = (middle - centre) @ along, (middle - centre) @ side, np.abs((seen[:, 1] - seen[:, 0]) @ side)
+    height = float(tall.mean()) * float(np.exp(rng.normal(0, 0.08)))
+    bow = np.polyfit(u, off, 2) + [
+        rng.normal(0, 0.1) * height / length**2,
+        rng.normal(0, 0.15) * height / length,
+        rng.normal(0, 0.06) * height,
+    ]
+    taper = float(np.polyfit(u, tall, 1)[0]) if rng.random() < 0.7 else 0.0
+    begin, way = (float(centre[0]), float(centre[1])), (float(along[0]), float(along[1]))
+    return Course(begin, way, length * rng.uniform(0.96, 1.04), height, taper, (float(bow[2]), float(bow[1]), float(bow[0])))
+
+
+def _captured(rng: np.random.Generator, faces: tuple[Face, ...]) -> Strip:
+    """A line cut out of a capture along its course, as the reader cuts it."""
+    kinds = list(Format)
+    kind = kinds[int(rng.integers(0, len(kinds)))]
+    frame = FRAMES[int(rng.integers(0, len(FRAMES)))]
+    taken = capture(int(rng.integers(0, 2**31)), 0, HELD, faces, kind, frame, closely=True, anywhere=True)
+    at = int(rng.integers(0, len(taken.lines)))
+    text, seen = taken.lines[at], taken.courses[at]
+    course = _course(rng, seen)
+    places = (np.arange(len(text)) + 0.5) / len(text) * (len(seen) - 1)
+    middle = seen.mean(1)
+    points = np.stack([np.interp(places, np.arange(len(seen)), middle[:, axis]) for axis in (0, 1)], 1)
+    u = (points - course.centre) @ np.array(course.along)
+    columns = first_look(course)
+    if rng.random() < 0.8:
+        columns = second_look(columns, np.interp(u, columns, np.arange(STRIP_WIDTH)))
+    centres = np.interp(u, columns, np.arange(STRIP_WIDTH)).astype(np.float32)
+    rows, wide = taken.picture.shape
+    inside = (points[:, 0] > 0) & (points[:, 0] < wide - 1) & (points[:, 1] > 0) & (points[:, 1] < rows - 1)
+    inside &= (centres > 8) & (centres < STRIP_WIDTH - 8)
+    if inside.sum() < len(text) // 2:
+        return Strip(cut_out(taken.picture, course, columns), np.full(STRIP_WIDTH // STRIDE, IGNORED, np.int64))
+    ends = (int(inside.argmax()), len(text) - int(inside[::-1].argmax()))
+    return Strip(cut_out(taken.picture, course, columns), _taught(centres, text, ends))
+
+
 def strip(seed: int, number: int, faces: tuple[Face, ...]) -> Strip:
     """The strip with this number under this seed; the same call gives the same strip."""
     rng = np.random.default_rng([seed, number])
+    if number % CAPTURED == 0:
+        return _captured(rng, faces)
     ink, classes = _line_strip(rng, faces)
     if rng.random() < 0.12:
         ink, classes = _no_line(rng, ink), np.full_like(classes, NOTHING)

@@ -40,13 +40,20 @@ def _value(rng: np.random.Generator, part: Part, kind: Format, size: int) -> str
     return some(rng, DIGITS + LETTERS, 0, size - 1) if rng.random() < 0.5 else ""
 
 
-def zone(rng: np.random.Generator, kind: Format) -> tuple[str, ...]:
-    """The lines of a chance zone of this type."""
+def _strange(rng: np.random.Generator, part: Part, kind: Format) -> str:
+    """What stands in a field on a document of no state at all; empty where states do not differ."""
+    if part in (Part.ISSUER, Part.NATIONALITY):
+        return some(rng, LETTERS, 3, 3)
+    return CODES[kind][0] + some(rng, LETTERS + "<", 1, 1) if part is Part.DOCUMENT_CODE else ""
+
+
+def zone(rng: np.random.Generator, kind: Format, anywhere: bool = False) -> tuple[str, ...]:
+    """The lines of a chance zone of this type; `anywhere`: of states that do not exist, so that no code is learnt by heart."""
     layout = LAYOUTS[kind]
     rows = [["<"] * layout.length for _ in range(layout.lines)]
     for part, span in layout.spans.items():
-        value = _value(rng, part, kind, span.size).ljust(span.size, "<")[: span.size]
-        rows[span.line - 1][span.first - 1 : span.last] = value
+        value = (anywhere and _strange(rng, part, kind)) or _value(rng, part, kind, span.size)
+        rows[span.line - 1][span.first - 1 : span.last] = value.ljust(span.size, "<")[: span.size]
     for digit in layout.digits:
         spanned = "".join(_cut(rows, span) for span in digit.over)
         rows[digit.at.line - 1][digit.at.first - 1] = check_digit(spanned)

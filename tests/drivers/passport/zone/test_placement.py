@@ -40,7 +40,7 @@ def test_a_document_on_its_side_is_to_be_turned(askew):
 
 @needs_ocr_b
 def test_a_document_far_away_is_too_far():
-    assert placement(on_desk(0.28)) in (Hint.TOO_FAR, Hint.NOTHING)
+    assert placement(on_desk(0.22)) in (Hint.TOO_FAR, Hint.NOTHING)
     assert placement(cv2.resize(on_desk(), (400, 300), interpolation=cv2.INTER_AREA)) is Hint.TOO_FAR
 
 
