@@ -50,6 +50,7 @@ class Hint(StrEnum):
     TOO_DARK = "too_dark"
     TOO_BRIGHT = "too_bright"
     GLARE = "glare"
+    COVERED = "covered"
     MOVING = "moving"
     SEVERAL_FACES = "several_faces"
     PRESS_HARDER = "press_harder"

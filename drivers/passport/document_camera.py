@@ -48,9 +48,10 @@ HINTS = {
     Reason.GLARE: Hint.GLARE,
     Reason.MOVING: Hint.MOVING,
     Reason.TURNED: Hint.TURNED,
+    Reason.COVERED: Hint.COVERED,
     Reason.UNCLEAR: Hint.MOVING,
 }
-POOR = frozenset({Reason.TOO_DARK, Reason.TOO_FAR, Reason.GLARE, Reason.MOVING, Reason.UNCLEAR})
+POOR = frozenset({Reason.TOO_DARK, Reason.TOO_FAR, Reason.GLARE, Reason.COVERED, Reason.MOVING, Reason.UNCLEAR})
 
 
 class DocumentCamera:

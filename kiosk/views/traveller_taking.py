@@ -25,6 +25,7 @@ HINTS = {
         "document",
         {
             Hint.NOTHING_THERE, Hint.TOO_FAR, Hint.TOO_CLOSE, Hint.OFF_CENTRE, Hint.TURNED, Hint.TOO_DARK, Hint.TOO_BRIGHT, Hint.GLARE,
+            Hint.COVERED,
         },
     ),
     Kind.FINGERPRINT_SCANNER: ("finger", {Hint.NOTHING_THERE, Hint.OFF_CENTRE, Hint.TURNED, Hint.PRESS_HARDER, Hint.PRESS_LIGHTER}),

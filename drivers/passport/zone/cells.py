@@ -13,6 +13,7 @@ from drivers.passport.zone.alphabet import NOTHING, STRIDE, STRIP_WIDTH
 LENGTHS = (30, 36, 44)
 SEEN = 0.35  # chance of any character from which a column belongs to a character
 MOST_LOST = 4  # characters at the ends that may be lost, or seen too many, before a length is ruled out
+MOST_COVERED = 14  # characters at one end that may lie under a finger
 FEWEST = 14  # characters that must be seen
 PITCHES = (9.0, 32.0)  # pixels of the strip
 LEAST_CHANCE = 0.02
@@ -88,29 +89,49 @@ def _taken(columns: NDArray[np.float64], centres: NDArray[np.float64]) -> tuple[
     return chances / chances.sum(1, keepdims=True), presence
 
 
-def cells_of(columns: NDArray[np.float64]) -> dict[int, Cells]:
-    """The cells of a line from its columns (208, 38), for each length it can have; empty where it is no line of a zone."""
+@dataclass(frozen=True)
+class Sight:
+    """What is seen of a line: the recogniser's columns (208, 38), the centres of its characters, and the lattice they stand on."""
+
+    columns: NDArray[np.float64]
+    centres: NDArray[np.float64]
+    lattice: _Lattice
+
+    @property
+    def count(self) -> int:
+        """Characters from the first that was seen to the last."""
+        return self.lattice.last + 1
+
+    def placed(self, start: int, length: int) -> Cells:
+        """The cells where the line begins at the cell `start` of the lattice, whose cell 0 is the first character that was seen."""
+        at = self.lattice.at(np.arange(start, start + length))
+        chances, presence = _taken(self.columns, at)
+        presence = np.where((at > 2) & (at < STRIP_WIDTH - 3), presence, 0.0)
+        pitch = (at[-1] - at[0]) / (length - 1)
+        # Print a cell or two beyond an end speaks for another place of the line; print farther off is not of the line.
+        beyond = np.sum((self.centres < at[0] - 0.5 * pitch) & (self.centres > at[0] - 2.5 * pitch))
+        beyond += np.sum((self.centres > at[-1] + 0.5 * pitch) & (self.centres < at[-1] + 2.5 * pitch))
+        score = float(np.mean(np.log(np.maximum(presence, LEAST_CHANCE)))) - 4 * float(beyond) / length
+        return Cells(at, chances, presence, score)
+
+    def cells(self) -> dict[int, Cells]:
+        """The cells for each length that the line can have; empty where too little of it is seen to tell."""
+        found = {}
+        for length in LENGTHS:
+            spare = length - self.count
+            if abs(spare) <= MOST_LOST:
+                tries = [self.placed(start, length) for start in range(-max(spare, 0), max(-spare, 0) + 1)]
+                found[length] = max(tries, key=lambda one: one.score)
+        return found
+
+    def cell_at(self, centre: float) -> float:
+        """Which cell of the lattice lies at this strip pixel, in parts of a cell."""
+        cells = np.arange(-MOST_COVERED, self.count + MOST_COVERED)
+        return float(np.interp(centre, self.lattice.at(cells), cells))
+
+
+def sight_of(columns: NDArray[np.float64]) -> Sight | None:
+    """What is seen of a line in these columns (208, 38); None where no line of a zone is."""
     centres = seen_centres(1 - columns[:, NOTHING])
     lattice = _lattice(centres) if len(centres) >= FEWEST else None
-    if lattice is None:
-        return {}
-    found = {}
-    for length in LENGTHS:
-        spare = length - (lattice.last + 1)
-        if abs(spare) <= MOST_LOST:
-            tries = [_placed(columns, centres, lattice, start, length) for start in range(-max(spare, 0), max(-spare, 0) + 1)]
-            found[length] = max(tries, key=lambda one: one.score)
-    return found
-
-
-def _placed(columns: NDArray[np.float64], centres: NDArray[np.float64], lattice: _Lattice, start: int, length: int) -> Cells:
-    """The cells where the line begins at cell `start` of the lattice."""
-    at = lattice.at(np.arange(start, start + length))
-    chances, presence = _taken(columns, at)
-    presence = np.where((at > 2) & (at < STRIP_WIDTH - 3), presence, 0.0)
-    pitch = (at[-1] - at[0]) / (length - 1)
-    # Print a cell or two beyond an end speaks for another place of the line; print farther off is not of the line.
-    beyond = np.sum((centres < at[0] - 0.5 * pitch) & (centres > at[0] - 2.5 * pitch))
-    beyond += np.sum((centres > at[-1] + 0.5 * pitch) & (centres < at[-1] + 2.5 * pitch))
-    score = float(np.mean(np.log(np.maximum(presence, LEAST_CHANCE)))) - 4 * float(beyond) / length
-    return Cells(at, chances, presence, score)
+    return Sight(columns, centres, lattice) if lattice else None

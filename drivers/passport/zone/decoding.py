@@ -1,5 +1,7 @@
 """From the cells of two or three lines to a reading: characters by field, the type by likelihood, check digits as constraints.
 
+What a finger hides at the end of a name or of optional data is taken for fillers where fillers lead up to it, by the rule of Doc
+9303-3 that nothing follows them there.
 Names are never repaired. A field under a check digit may take one other character, if the digit then comes right, the other
 character was nearly as likely, and no second such change exists: wrong but valid is the worst error there is.
 """
@@ -15,11 +17,16 @@ from drivers.formats.mrz import Zone, detect, parse
 from drivers.formats.problems import Wrong
 from drivers.passport.zone.alphabet import CHARACTERS, INDEX
 
+FILLER = "<"
 NAMES = frozenset({Part.NAME, Part.GIVEN})
 UNUSUAL = 3.0  # how much less likely, as a logarithm, another first letter is than those of the type
 NEARLY = 0.3  # a change is weighed where the other character has at least this part of the first one's chance
 SURE = 0.65  # every character of a valid zone that no check digit guards is at least this certain
 UNKNOWN_STATE = 0.9  # every letter of a state that is in no list is at least this certain
+HIDDEN = 0.5  # presence of any character below which a cell counts as hidden
+FILLERS = {Part.NAME: 3, Part.GIVEN: 3, Part.OPTIONAL: 4, Part.OPTIONAL_2: 4}
+"""Fillers that must be seen before a hidden end of these fields is taken for more of them."""
+INFERRED = 0.8  # certainty of a filler that is not seen
 GUESS = 0.25  # a character that a check digit guards is at least this certain
 READABLE = 0.55  # every character of a zone whose check digits are wrong as printed
 MEAN_READABLE = 0.93
@@ -81,10 +88,31 @@ def _repaired(logs: NDArray[np.float64], best: NDArray[np.int64], kind: Format) 
     return found[0] if len(found) == 1 else None
 
 
+def _inferred(best: NDArray[np.int64], presence: NDArray[np.float64], kind: Format) -> NDArray[np.bool_]:
+    """Which positions (lines, length) are hidden and can only be fillers."""
+    inferred = np.zeros(best.shape, bool)
+    for part, least in FILLERS.items():
+        span = LAYOUTS[kind].spans.get(part)
+        if span is None:
+            continue
+        row, field = best[span.line - 1], slice(span.first - 1, span.last)
+        hidden = presence[span.line - 1, field] < HIDDEN
+        text = _text(row[None, field])[0]
+        seen = "".join("" if gone else character for character, gone in zip(text, hidden, strict=True))
+        first = int(hidden.argmax())
+        plain = set(seen[first:]) <= {FILLER}  # what stands behind the hidden part
+        if hidden.any() and plain and text[:first].endswith(FILLER * least):
+            beside = np.convolve(hidden, [1, 1, 1], "same") > 0  # a filler at the edge of what covers the rest is seen in part
+            inferred[span.line - 1, field] = hidden | (beside & (row[field] == INDEX[FILLER]))
+    return inferred
+
+
 def _as_type(logs: NDArray[np.float64], presence: NDArray[np.float64], kind: Format) -> Decoded:
     """The likeliest lines as this type."""
     allowed = logs + MASKS[kind]
     best = allowed.argmax(2)
+    inferred = _inferred(best, presence, kind)
+    best[inferred] = INDEX[FILLER]
     zone = parse(_text(best), kind)
     if not zone.valid:
         repaired = _repaired(allowed, best, kind)
@@ -93,7 +121,8 @@ def _as_type(logs: NDArray[np.float64], presence: NDArray[np.float64], kind: For
     own = np.take_along_axis(allowed, best[..., None], 2)[..., 0]
     # The certainty is among the characters that may stand there: O and 0 do not rival where only digits may be.
     chances = np.exp(own - np.logaddexp.reduce(allowed, axis=2))
-    return Decoded(zone, chances * presence, float(own.sum()))
+    certain = np.where(inferred, np.maximum(INFERRED, chances * presence), chances * presence)
+    return Decoded(zone, certain, float(own[~inferred].sum()))
 
 
 def decode(chances: Sequence[NDArray[np.float64]], presence: Sequence[NDArray[np.float64]]) -> Decoded | None:

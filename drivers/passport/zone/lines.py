@@ -6,34 +6,36 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drivers.passport.zone.alphabet import CAPITAL, PITCH, STRIP_HEIGHT, STRIP_WIDTH
-from drivers.passport.zone.cells import Cells, cells_of
+from drivers.passport.zone.cells import Cells, Sight, sight_of
 from drivers.passport.zone.recogniser import Recogniser
 from drivers.passport.zone.shapes import Course, cut_out, first_look, second_look
 
 ENOUGH = -0.6  # mean logarithm of presence from which a course counts as a line of a zone
 LOOKS = 2  # times a line is looked at again, each time better straightened
 CLEAR = -0.03  # from here a line is not looked at again
+HIDDEN = 0.3  # how much worse than its print a line is rated of which a part is hidden
 GOOD = -0.15  # from here the other direction is not tried
 BANDS = np.arange(-4.5, 4.51, 0.125)  # capital heights above and below a line in which its neighbours are looked for
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Line:
-    """A line of a zone as seen: its course, its cells for each length it may have, and where each cell lies along the course."""
+    """A line of a zone as seen: its course, where each column of its strip lies along it, and its cells for each length it may have."""
 
     course: Course
     columns: NDArray[np.float64]
+    sight: Sight
     cells: dict[int, Cells]
 
     @property
     def score(self) -> float:
-        """The best score over its lengths."""
-        return self.best.score
+        """The best score over its lengths; a line of which a part is hidden never has a good one."""
+        return self.best.score if self.cells else self.best.score - HIDDEN
 
     @property
     def best(self) -> Cells:
-        """The cells of the length that fits best."""
-        return max(self.cells.values(), key=lambda cells: cells.score)
+        """The cells of the length that fits best; of the part that is seen where no length fits."""
+        return max(self.cells.values(), key=lambda cells: cells.score, default=self.sight.placed(0, self.sight.count))
 
     @property
     def cut(self) -> bool:
@@ -41,15 +43,24 @@ class Line:
         centres = self.best.centres
         return bool(centres[0] < 1.2 * PITCH or centres[-1] > STRIP_WIDTH - 1.2 * PITCH)
 
-    def along(self, length: int) -> NDArray[np.float64]:
+    def along(self, cells: Cells) -> NDArray[np.float64]:
         """Places of the cells along the course, in pixels of the picture."""
-        return np.asarray(np.interp(self.cells[length].centres, np.arange(len(self.columns)), self.columns))
+        return np.asarray(np.interp(cells.centres, np.arange(len(self.columns)), self.columns))
+
+    def cell_at(self, place: tuple[float, float]) -> float:
+        """Which cell of the line's lattice lies beside this pixel of the picture, in parts of a cell."""
+        u = float(np.dot(np.subtract(place, self.course.centre), self.course.along))
+        return self.sight.cell_at(float(np.interp(u, self.columns, np.arange(len(self.columns)))))
 
 
 def _look(grey: NDArray[np.uint8], course: Course, recogniser: Recogniser) -> Line | None:
     columns = first_look(course)
-    cells = cells_of(recogniser.look(cut_out(grey, course, columns)))
-    return Line(course, columns, cells) if cells else None
+    return _seen(course, columns, recogniser.look(cut_out(grey, course, columns)))
+
+
+def _seen(course: Course, columns: NDArray[np.float64], answer: NDArray[np.float64]) -> Line | None:
+    sight = sight_of(answer)
+    return Line(course, columns, sight, sight.cells()) if sight else None
 
 
 def _look_again(grey: NDArray[np.uint8], line: Line, recogniser: Recogniser) -> Line:
@@ -57,8 +68,7 @@ def _look_again(grey: NDArray[np.uint8], line: Line, recogniser: Recogniser) -> 
     best = line.best
     course = _levelled_course(grey, line.course, np.interp(best.centres, np.arange(len(line.columns)), line.columns))
     columns = second_look(line.columns, best.centres)
-    cells = cells_of(recogniser.look(cut_out(grey, course, columns)))
-    again = Line(course, columns, cells) if cells else line
+    again = _seen(course, columns, recogniser.look(cut_out(grey, course, columns))) or line
     return again if line.cut or again.score > line.score - 0.02 else line
 
 
@@ -95,7 +105,7 @@ def read_line(grey: NDArray[np.uint8], course: Course, recogniser: Recogniser, b
 
 def neighbours(grey: NDArray[np.uint8], line: Line) -> list[Course]:
     """Courses of print above and below a line, nearest first: where a zone's other lines must be."""
-    places = line.along(len(line.best.centres))
+    places = line.along(line.best)
     u = np.linspace(places[0], places[-1], 704)
     along, down = np.meshgrid(u, BANDS)
     x, y = line.course.points(along, down)

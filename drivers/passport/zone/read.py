@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drivers.formats.layouts import Format
-from drivers.passport.zone.decoding import Decoded, acceptable, decode
+from drivers.passport.zone.cells import LEAST_CHANCE, MOST_COVERED, Cells
+from drivers.passport.zone.decoding import HIDDEN, Decoded, acceptable, decode
 from drivers.passport.zone.lines import ENOUGH, Line, neighbours, read_line
 from drivers.passport.zone.locating import apart, lines_in, zones_in
 from drivers.passport.zone.nets import Nets, shipped
@@ -21,6 +22,7 @@ LARGE = 900  # pixels, longer side of a picture whose parts are looked at where 
 PLAIN_TALL = 6.5  # pixels of a view, height of a capital letter from which lines need no closer look
 PLAIN_ASKEW = 0.3  # sine of the angle up to which they need none
 WELL_READ = -0.1
+TAIL = 3  # characters at the end of a line that are hidden where something covers it
 LONGER = 1.13  # times the reach of its cells that a line may have been seen to run; 44 characters are 1.22 times 36
 VISAS = (Format.MRVA, Format.MRVB)
 SHAPES = {30: 3, 36: 2, 44: 2}  # lines of a zone by the length of its lines
@@ -28,31 +30,39 @@ SHAPES = {30: 3, 36: 2, 44: 2}  # lines of a zone by the length of its lines
 
 @dataclass(frozen=True)
 class _Zone:
-    """Lines that lie as those of one zone do, top first, taken as this length."""
+    """Lines that lie as those of one zone do, top first, taken as this length, and where the cells of each are."""
 
     lines: tuple[Line, ...]
     length: int
+    cells: tuple[Cells, ...]
 
     @property
     def size(self) -> float:
         return max(line.course.length * line.course.tall for line in self.lines)
 
     @property
-    def whole(self) -> bool:
-        """Whether nothing speaks against the length: no character unseen, no print beyond the ends, as where a longer line is cut off."""
-        return all(line.cells[self.length].score > WELL_READ and self._spans(line) for line in self.lines)
+    def covered(self) -> bool:
+        """Whether something lies over the last characters of a line."""
+        return any((cells.presence[-TAIL:] < HIDDEN).all() for cells in self.cells)
 
-    def _spans(self, line: Line) -> bool:
+    @property
+    def whole(self) -> bool:
+        """Whether one line is there from end to end, and nothing speaks against the length: no print beyond the ends, as where a longer
+        line is cut off."""
+        seen = any(cells.score > WELL_READ for cells in self.cells)
+        return seen and all(self._spans(line, cells) for line, cells in zip(self.lines, self.cells, strict=True))
+
+    def _spans(self, line: Line, cells: Cells) -> bool:
         """Whether the cells reach about as far as the line was seen to run."""
-        at = line.along(self.length)
+        at = line.along(cells)
         reach = abs(float(at[-1] - at[0])) * self.length / (self.length - 1)
         return line.course.length < LONGER * reach
 
     def corners(self) -> NDArray[np.float32]:
         """(4, 2) pixels: start and end of the first line at its top, end and start of the last at its bottom."""
         ends = []
-        for line, v in ((self.lines[0], -0.6), (self.lines[-1], 0.6)):
-            at = line.along(self.length)
+        for line, cells, v in ((self.lines[0], self.cells[0], -0.6), (self.lines[-1], self.cells[-1], 0.6)):
+            at = line.along(cells)
             half = (at[-1] - at[0]) / (self.length - 1) / 2
             x, y = line.course.points(np.array([at[0] - half, at[-1] + half]), np.array([v, v]))
             ends.append(np.stack([x, y], 1))
@@ -75,11 +85,20 @@ def _level(line: Line, other: Line) -> float:
     return below if straight > 0.97 and ahead < 0.3 and abs(below) < 10 else 0.0
 
 
-def _twin(line: Line, lines: Sequence[Line]) -> bool:
-    """Whether a line was read already."""
-    return any(
-        0 < abs(_level(other, line)) < 0.7 or other.course.centre == line.course.centre and _level(other, line) == 0 for other in lines
-    )
+def _twin(line: Line, lines: Sequence[Line]) -> Line | None:
+    """The same line as it was read already."""
+    for other in lines:
+        if 0 < abs(_level(other, line)) < 0.7 or (other.course.centre == line.course.centre and _level(other, line) == 0):
+            return other
+    return None
+
+
+def _joined(line: Line | None, lines: list[Line]) -> list[Line]:
+    """The lines with one more; of two readings of the same line the better one stays."""
+    twin = _twin(line, lines) if line else None
+    if line is None or (twin and twin.score >= line.score):
+        return lines
+    return [*(other for other in lines if other is not twin), line]
 
 
 def _zones(lines: Sequence[Line]) -> list[_Zone]:
@@ -90,32 +109,65 @@ def _zones(lines: Sequence[Line]) -> list[_Zone]:
         for length, count in SHAPES.items():
             run = [first, *(lines[at] for _, at in below[: count - 1])]
             steps = np.diff([0.0, *(level for level, _ in below[: count - 1])])
-            alike = all(length in line.cells and line.cells[length].score > ENOUGH for line in run)
-            if len(run) == count and alike and steps.max() < 4.5 and steps.max() < 1.5 * steps.min():
-                found.append(_Zone(tuple(run), length))
+            if len(run) == count and steps.max() < 4.5 and steps.max() < 1.5 * steps.min() and (cells := _cells(run, length)):
+                found.append(_Zone(tuple(run), length, cells))
     return found
 
 
-def _lines(grey: NDArray[np.uint8], courses: Sequence[Course], known: Sequence[Line], nets: Nets) -> list[Line]:
-    """The lines of zones along these courses, less those known; missing neighbours are looked for where print runs beside them."""
-    lines = list(known)
+def _cells(run: Sequence[Line], length: int) -> tuple[Cells, ...] | None:
+    """The cells of each line, taken as this length; None where a line is not of it. A line that is not seen from end to end begins
+    where the others do."""
+    own = [line.cells.get(length) for line in run]
+    whole = [at for at, cells in enumerate(own) if cells is not None and cells.score > WELL_READ]
+    placed = [cells if at in whole else _beside_others(run, own, whole, at, length) for at, cells in enumerate(own)]
+    return tuple(cells for cells in placed if cells is not None) if all(placed) else None
+
+
+def _first_place(line: Line, cells: Cells | None) -> tuple[float, float]:
+    """The middle of the line's first character, in pixels of the picture."""
+    assert cells is not None
+    x, y = line.course.points(line.along(cells)[:1], np.zeros(1))
+    return float(x[0]), float(y[0])
+
+
+def _beside_others(run: Sequence[Line], own: Sequence[Cells | None], whole: Sequence[int], at: int, length: int) -> Cells | None:
+    """The cells of a line of which a part is not seen, from where the whole ones of its zone begin."""
+    line, alone = run[at], own[at]
+    if not whole:
+        return alone if alone is not None and alone.score > ENOUGH else None
+    steps = np.array([other - at for other in whole], np.float64)
+    begins = np.array([line.cell_at(_first_place(run[other], own[other])) for other in whole])
+    # Lines begin below one another; seen from aside, each begins by the same step further on.
+    begin = float(np.polyval(np.polyfit(steps, begins, 1), 0)) if len(whole) > 1 else float(begins[0])
+    start = 0 if abs(begin) < 0.9 and len(whole) == 1 else round(begin)
+    if length - line.sight.count - abs(start) > MOST_COVERED:
+        return None
+    cells = line.sight.placed(start, length)
+    seen = cells.presence[: max(1, line.sight.count + start)]
+    return cells if float(np.mean(np.log(np.maximum(seen, LEAST_CHANCE)))) > ENOUGH else None
+
+
+def _lines(grey: NDArray[np.uint8], courses: Sequence[Course], known: list[Line], nets: Nets) -> list[Line]:
+    """The known lines and those along these courses; missing neighbours are looked for where print runs beside them."""
+    lines = known
     for course in courses:
-        line = read_line(grey, course, nets.recogniser)
-        if line is not None and not _twin(line, lines):
-            lines.append(line)
-    for line in list(lines):
+        lines = _joined(read_line(grey, course, nets.recogniser), lines)
+    for line in [line for line in lines if line not in known]:
         if not any(line in zone.lines for zone in _zones(lines)):
-            lines += _beside(grey, line, lines, nets)
-    return lines[len(known) :]
+            for course in neighbours(grey, line):
+                lines = _joined(read_line(grey, course, nets.recogniser, both_ways=False), lines)
+    return _along_the_best(grey, lines, nets)
 
 
-def _beside(grey: NDArray[np.uint8], line: Line, known: Sequence[Line], nets: Nets) -> list[Line]:
-    found: list[Line] = []
-    for course in neighbours(grey, line):
-        other = read_line(grey, course, nets.recogniser, both_ways=False)
-        if other is not None and not _twin(other, [*known, *found]):
-            found.append(other)
-    return found
+def _along_the_best(grey: NDArray[np.uint8], lines: list[Line], nets: Nets) -> list[Line]:
+    """The lines after those of the largest zone that were read badly are looked at along the course of its best one."""
+    zone = max(_zones(lines), key=lambda zone: zone.size, default=None)
+    best = max(zone.lines, key=lambda line: line.score) if zone else None
+    for line in zone.lines if zone else ():
+        if best and best.score > WELL_READ > line.score:
+            course = best.course.moved(_level(best, line) * best.course.tall)
+            lines = _joined(read_line(grey, course, nets.recogniser, both_ways=False), lines)
+    return lines
 
 
 def _read(lines: Sequence[Line]) -> list[tuple[_Zone, Decoded]]:
@@ -127,8 +179,7 @@ def _read(lines: Sequence[Line]) -> list[tuple[_Zone, Decoded]]:
 
 
 def _decoded(zone: _Zone) -> Decoded | None:
-    cells = [line.cells[zone.length] for line in zone.lines]
-    return decode([one.chances for one in cells], [one.presence for one in cells])
+    return decode([one.chances for one in zone.cells], [one.presence for one in zone.cells])
 
 
 def _answer(zone: _Zone, decoded: Decoded) -> ZoneReading:
@@ -174,7 +225,7 @@ def read_zone(image: NDArray[np.uint8], nets: Nets | None = None) -> ZoneReading
     for looks in (_looks, _looks_at_parts):
         for courses in looks(grey, nets):
             fresh = [course for course in courses if not any(_known(course, line) for line in lines)]
-            lines += _lines(grey, fresh, lines, nets)
+            lines = _lines(grey, fresh, lines, nets)
             if any(decoded.zone.valid for _, decoded in _read(lines)):
                 break
         if _zones(lines):  # what was seen whole and is not certain enough gets no better in the parts
@@ -184,4 +235,12 @@ def read_zone(image: NDArray[np.uint8], nets: Nets | None = None) -> ZoneReading
     if best is not None:
         return _answer(*best)
     zones = _zones(lines)
-    return nothing(Reason.UNCLEAR, zones[0].corners()) if zones else nothing(reason(placement(grey, nets)))
+    return nothing(_reason(grey, lines, zones, nets), zones[0].corners() if zones else None)
+
+
+def _reason(grey: NDArray[np.uint8], lines: Sequence[Line], zones: Sequence[_Zone], nets: Nets) -> Reason:
+    """Why nothing was read."""
+    if any(zone.covered for zone in zones) or (not zones and any(not line.cells for line in lines)):
+        return Reason.COVERED
+    seen = reason(placement(grey, nets))
+    return Reason.UNCLEAR if zones and seen is Reason.NOTHING_THERE else seen

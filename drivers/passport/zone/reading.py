@@ -19,6 +19,7 @@ class Reason(StrEnum):
     GLARE = "glare"
     MOVING = "moving"
     TURNED = "turned"
+    COVERED = "covered"
     UNCLEAR = "unclear"
 
 

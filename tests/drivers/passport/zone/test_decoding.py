@@ -98,3 +98,45 @@ def test_chance_never_makes_a_valid_zone():
         lines = ["".join(CHARACTERS[at] for at in rng.integers(0, 37, 44)) for _ in range(2)]
         decoded = decode(*seen(lines, 0.6))
         assert decoded is None or not (decoded.zone.valid and acceptable(decoded))
+
+
+def hidden(tables, there, line, cells):
+    """Something lies over these cells of a line."""
+    tables[line][cells] = 1 / 37
+    there[line] = there[line].copy()
+    there[line][cells] = 0.03
+    return tables, there
+
+
+def test_the_hidden_end_of_a_name_after_fillers_is_fillers():
+    decoded = decode(*hidden(*seen(PASSPORT), 0, slice(30, 44)))
+    assert decoded.zone.lines == PASSPORT
+    assert acceptable(decoded)
+    assert 0.65 < decoded.certain[0, 30:].min() < 0.9 < decoded.certain[0, :29].min()
+
+
+def test_a_finger_before_the_last_fillers_of_a_name_hides_nothing_either():
+    decoded = decode(*hidden(*seen(CARD), 2, slice(25, 28)))
+    assert (decoded.zone.lines, acceptable(decoded)) == (CARD, True)
+
+
+@pytest.mark.parametrize("first", [18, 23, 25, 27])
+def test_the_hidden_end_of_a_name_that_may_go_on_is_not_guessed(first):
+    assert not acceptable(decode(*hidden(*seen(PASSPORT), 0, slice(first, 44))))
+
+
+def test_a_name_that_goes_on_behind_what_hides_it_is_not_guessed():
+    line = "P<UTOERIKSSON<<ANNA<<<<<<<<MARIA<<<<<<<<<<<<"
+    assert not acceptable(decode(*hidden(*seen((line, PASSPORT[1])), 0, slice(22, 26))))
+
+
+def test_hidden_optional_data_are_fillers_only_where_several_lead_up_to_them():
+    assert acceptable(decode(*hidden(*seen(VISA), 1, slice(40, 44)))) is False
+    plain = (VISA[0], VISA[1][:28] + "<" * 16)
+    decoded = decode(*hidden(*seen(plain), 1, slice(36, 44)))
+    assert (decoded.zone.lines, acceptable(decoded)) == (plain, True)
+
+
+@pytest.mark.parametrize(("lines", "row", "cells"), [(PASSPORT, 1, 43), (CARD, 1, 29), (PASSPORT, 1, 9), (LETTER, 1, 35)])
+def test_a_hidden_check_digit_is_not_guessed(lines, row, cells):
+    assert not acceptable(decode(*hidden(*seen(lines), row, slice(cells, cells + 1))))

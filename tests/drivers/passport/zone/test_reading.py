@@ -81,6 +81,29 @@ def test_a_page_cut_off_in_its_zone_is_not_read():
     assert reading.reason is not None
 
 
+def under_a_finger(page, lines, row, first, pitch=24.0):
+    """The page with a finger over the last characters of one line, from this one on."""
+    covered = page.copy()
+    left, middle = 600 - len(lines[0]) / 2 * pitch + first * pitch, 800 - 90 - (len(lines) - 1 - row) * pitch * 2
+    cv2.ellipse(covered, (round(left + 300), round(middle)), (300, round(0.95 * pitch)), 0, 0, 360, 120, -1)
+    return covered
+
+
+@needs_ocr_b
+@pytest.mark.parametrize(("kind", "row", "first"), [(Format.TD3, 0, 34), (Format.TD3, 0, 40), (Format.TD1, 2, 25), (Format.MRVA, 0, 33)])
+def test_a_finger_over_the_last_fillers_of_a_name_hides_nothing(kind, row, first):
+    lines = ZONES[kind]
+    assert read_zone(under_a_finger(drawn_page(lines), lines, row, first)).lines == lines
+
+
+@needs_ocr_b
+@pytest.mark.parametrize(("kind", "row", "first"), [(Format.TD3, 0, 22), (Format.TD3, 1, 39), (Format.TD2, 1, 30), (Format.MRVA, 1, 38)])
+def test_a_finger_over_more_than_fillers_is_told(kind, row, first):
+    lines = ZONES[kind]
+    reading = read_zone(under_a_finger(drawn_page(lines), lines, row, first))
+    assert (reading.lines, reading.reason) == ((), Reason.COVERED)
+
+
 @needs_ocr_b
 def test_a_printed_check_digit_that_is_wrong_is_never_called_valid():
     wrong = (PASSPORT[0], PASSPORT[1][:9] + "1" + PASSPORT[1][10:])
