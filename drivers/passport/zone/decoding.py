@@ -22,7 +22,7 @@ NAMES = frozenset({Part.NAME, Part.GIVEN})
 UNUSUAL = 3.0  # how much less likely, as a logarithm, another first letter is than those of the type
 NEARLY = 0.3  # a change is weighed where the other character has at least this part of the first one's chance
 SURE = 0.65  # every character of a valid zone that no check digit guards is at least this certain
-UNKNOWN_STATE = 0.9  # every letter of a state that is in no list is at least this certain
+UNUSUALLY_SURE = 0.9  # what is seldom printed is at least this certain: a state in no list, a second letter of the document's code
 HIDDEN = 0.5  # presence of any character below which a cell counts as hidden
 FILLERS = {Part.NAME: 3, Part.GIVEN: 3, Part.OPTIONAL: 4, Part.OPTIONAL_2: 4}
 """Fillers that must be seen before a hidden end of these fields is taken for more of them."""
@@ -141,8 +141,10 @@ def acceptable(decoded: Decoded) -> bool:
         return False
     if decoded.zone.valid:
         least = np.where(_guarded(kind, decoded.certain.shape), GUESS, SURE)
+        if decoded.zone.lines[0][1] != FILLER:
+            least[0, 1] = UNUSUALLY_SURE
         for problem in decoded.zone.problems:
             if problem.wrong is Wrong.STATE and problem.at is not None:
-                least[problem.at.line - 1, problem.at.first - 1 : problem.at.last] = UNKNOWN_STATE
+                least[problem.at.line - 1, problem.at.first - 1 : problem.at.last] = UNUSUALLY_SURE
         return bool((decoded.certain >= least).all())
     return bool(decoded.certain.min() >= READABLE and decoded.certain.mean() >= MEAN_READABLE)
