@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+from tests.drivers.passport.zone.specimens import needs_ocr_b
+
 
 def run(*arguments: str) -> str:
     done = subprocess.run([sys.executable, "-m", *arguments], capture_output=True, text=True, check=False, timeout=240)
@@ -17,6 +19,24 @@ def test_whoever_keeps_records_can_be_measured() -> None:
     assert "cores" in printed
     assert "one record and its face to Recorded" in printed
     assert "acknowledged and let go" in printed
+
+
+@needs_ocr_b
+def test_zones_can_be_measured_beside_other_readers_and_live() -> None:
+    printed = run("tests.benches.mrz", "L1", "--count", "2", "--beside")
+    for row in (
+        "read wholly right",
+        "number, birth and expiry right",
+        "characters wrong",
+        "wrong but valid",
+        "CPU ms, p95",
+        "memory at most",
+    ):
+        assert row in printed
+    assert "passporteye" in printed  # measured, or said not to be
+    live = run("tests.benches.laid", "--count", "1", "--level", "L1")
+    assert "lying still to the answer" in live
+    assert "read                                                         1, 1 of them right" in live
 
 
 @pytest.mark.long
