@@ -22,6 +22,8 @@ LARGE = 900  # pixels, longer side of a picture whose parts are looked at where 
 PLAIN_TALL = 6.5  # pixels of a view, height of a capital letter from which lines need no closer look
 PLAIN_ASKEW = 0.3  # sine of the angle up to which they need none
 WELL_READ = -0.1
+GIVEN_UP = 3  # lines below one another after which what is no zone is left alone
+WORTH = -0.35  # score from which it is worth looking for a line's neighbours
 TAIL = 3  # characters at the end of a line that are hidden where something covers it
 LONGER = 1.13  # times the reach of its cells that a line may have been seen to run; 44 characters are 1.22 times 36
 VISAS = (Format.MRVA, Format.MRVB)
@@ -149,11 +151,15 @@ def _beside_others(run: Sequence[Line], own: Sequence[Cells | None], whole: Sequ
 
 def _lines(grey: NDArray[np.uint8], courses: Sequence[Course], known: list[Line], nets: Nets) -> list[Line]:
     """The known lines and those along these courses; missing neighbours are looked for where print runs beside them."""
-    lines = known
-    for course in courses:
-        lines = _joined(read_line(grey, course, nets.recogniser), lines)
+    lines, failed = known, 0
+    for course in sorted(courses, key=lambda course: -course.length):
+        line = read_line(grey, course, nets.recogniser)
+        lines = _joined(line, lines)
+        failed = failed + 1 if line is None else 0
+        if failed == GIVEN_UP:  # small print: the lines of a zone are the longest of a page
+            break
     for line in [line for line in lines if line not in known]:
-        if not any(line in zone.lines for zone in _zones(lines)):
+        if line.score > WORTH and not any(line in zone.lines for zone in _zones(lines)):
             for course in neighbours(grey, line):
                 lines = _joined(read_line(grey, course, nets.recogniser, both_ways=False), lines)
     return _along_the_best(grey, lines, nets)
@@ -200,9 +206,12 @@ def _looks(grey: NDArray[np.uint8], nets: Nets) -> Iterator[list[Course]]:
 
 def _looks_at_parts(grey: NDArray[np.uint8], nets: Nets) -> Iterator[list[Course]]:
     """The same from the parts of a large picture, where a zone may be too small in the whole."""
+    found = []
     for part in quarters(grey) if max(grey.shape) >= LARGE else ():
-        zones = zones_in(lines_in(nets.detector.look(part.picture)))[:1]
-        yield from _closer(grey, [[part.in_picture(line) for line in zone] for zone in zones], nets)
+        for zone in zones_in(lines_in(nets.detector.look(part.picture)))[:1]:
+            found.append((sum(line.length for line in zone), [part.in_picture(line) for line in zone]))
+    places = [courses for _, courses in sorted(found, key=lambda one: -one[0])]
+    yield from _closer(grey, places[:MOST_ZONES], nets)
 
 
 def _closer(grey: NDArray[np.uint8], places: Sequence[list[Course]], nets: Nets) -> Iterator[list[Course]]:
@@ -238,9 +247,14 @@ def read_zone(image: NDArray[np.uint8], nets: Nets | None = None) -> ZoneReading
     return nothing(_reason(grey, lines, zones, nets), zones[0].corners() if zones else None)
 
 
+def _cut_short(line: Line, other: Line) -> bool:
+    """Whether these are two lines below one another of which one is too short for any zone."""
+    return not line.cells and min(line.best.score, other.best.score) > WORTH and 1 < abs(_level(line, other)) < 4.5
+
+
 def _reason(grey: NDArray[np.uint8], lines: Sequence[Line], zones: Sequence[_Zone], nets: Nets) -> Reason:
     """Why nothing was read."""
-    if any(zone.covered for zone in zones) or (not zones and any(not line.cells for line in lines)):
+    if any(zone.covered for zone in zones) or (not zones and any(_cut_short(line, other) for line in lines for other in lines)):
         return Reason.COVERED
     seen = reason(placement(grey, nets))
     return Reason.UNCLEAR if zones and seen is Reason.NOTHING_THERE else seen
