@@ -11,7 +11,7 @@ from drivers.passport.zone import detector
 from drivers.passport.zone.alphabet import NOTHING
 from drivers.passport.zone.levelling import levelled
 from drivers.passport.zone.training.glyphs import Face, faces
-from drivers.passport.zone.training.strips import IGNORED, strip
+from drivers.passport.zone.training.strips import IGNORED, SHEAF, sheaf
 from drivers.passport.zone.training.views import view
 
 VALIDATION_SEED = 2_000_003
@@ -23,8 +23,8 @@ def _faces(kept_back: bool) -> tuple[Face, ...]:
 
 
 def strips(seed: int, first: int, count: int, kept_back: bool = False) -> tuple[Tensor, Tensor]:
-    """Strips (count, 1, 32, 832) and classes (count, 208) with the numbers first, first + 1, ..."""
-    made = [strip(seed, number, _faces(kept_back)) for number in range(first, first + count)]
+    """Strips (count, 1, 32, 832) and classes (count, 208) with the numbers first, first + 1, ..., both in multiples of SHEAF."""
+    made = [one for at in range(first // SHEAF, (first + count) // SHEAF) for one in sheaf(seed, at, _faces(kept_back))]
     pictures = torch.from_numpy(np.stack([levelled(one.picture) for one in made])[:, None])
     return pictures, torch.from_numpy(np.stack([one.classes for one in made]))
 

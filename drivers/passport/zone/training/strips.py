@@ -10,12 +10,12 @@ from drivers.formats.layouts import Format
 from drivers.passport.zone.alphabet import CAPITAL, INDEX, NOTHING, PITCH, STRIDE, STRIP_HEIGHT, STRIP_WIDTH
 from drivers.passport.zone.shapes import Course, cut_out, first_look, second_look
 from drivers.passport.zone.training import glyphs, texts, wear
-from drivers.passport.zone.training.captures import Level, capture
+from drivers.passport.zone.training.captures import Capture, Level, capture
 from drivers.passport.zone.training.glyphs import BOX, Face
 
 IGNORED = -1  # columns between "on the character" and "beside it" teach nothing
 FINE = glyphs.CAPITAL / CAPITAL  # the line is laid out this much larger than the strip
-CAPTURED = 5  # every so many strips one is cut out of a capture
+SHEAF = 4  # strips that are made together: two lines of one capture, two lines laid out alone
 FRAMES = ((640, 320), (800, 400), (1000, 500))  # pixels
 HELD = Level(14, 0.0, False, 0.08, (0.7, 1.05), 1.6, 5, 0.05, 0.22, 0.25, 0.4, 20, 0.012, 0.02, 0.6)
 SHEET = (int(STRIP_HEIGHT * FINE * 2), int(STRIP_WIDTH * FINE))
@@ -183,13 +183,17 @@ def _course(rng: np.random.Generator, seen: NDArray[np.float64]) -> Course:
     return Course(begin, way, length * rng.uniform(0.96, 1.04), height, taper, (float(bow[2]), float(bow[1]), float(bow[0])))
 
 
-def _captured(rng: np.random.Generator, faces: tuple[Face, ...]) -> Strip:
-    """A line cut out of a capture along its course, as the reader cuts it."""
+def _captured(rng: np.random.Generator, faces: tuple[Face, ...]) -> list[Strip]:
+    """Two lines cut out of one capture along their courses, as the reader cuts them."""
     kinds = list(Format)
     kind = kinds[int(rng.integers(0, len(kinds)))]
     frame = FRAMES[int(rng.integers(0, len(FRAMES)))]
     taken = capture(int(rng.integers(0, 2**31)), 0, HELD, faces, kind, frame, closely=True, anywhere=True)
-    at = int(rng.integers(0, len(taken.lines)))
+    return [_line_of(rng, taken, int(at)) for at in rng.permutation(len(taken.lines))[:2]]
+
+
+def _line_of(rng: np.random.Generator, taken: Capture, at: int) -> Strip:
+    """The strip of one line of a capture, and its classes."""
     text, seen = taken.lines[at], taken.courses[at]
     course = _course(rng, seen)
     places = (np.arange(len(text)) + 0.5) / len(text) * (len(seen) - 1)
@@ -209,11 +213,8 @@ def _captured(rng: np.random.Generator, faces: tuple[Face, ...]) -> Strip:
     return Strip(cut_out(taken.picture, course, columns), _taught(centres, text, ends))
 
 
-def strip(seed: int, number: int, faces: tuple[Face, ...]) -> Strip:
-    """The strip with this number under this seed; the same call gives the same strip."""
-    rng = np.random.default_rng([seed, number])
-    if number % CAPTURED == 0:
-        return _captured(rng, faces)
+def _laid(rng: np.random.Generator, faces: tuple[Face, ...]) -> Strip:
+    """A line laid out alone, or what is no line, on worn paper before a poor camera."""
     ink, classes = _line_strip(rng, faces)
     if rng.random() < 0.12:
         ink, classes = _no_line(rng, ink), np.full_like(classes, NOTHING)
@@ -221,3 +222,9 @@ def strip(seed: int, number: int, faces: tuple[Face, ...]) -> Strip:
     if rng.random() < 0.08:
         picture, classes = _covered(rng, picture, classes)
     return Strip(wear.seen(rng, wear.lit(rng, picture)), classes)
+
+
+def sheaf(seed: int, number: int, faces: tuple[Face, ...]) -> list[Strip]:
+    """The SHEAF strips with this number under this seed; the same call gives the same strips."""
+    rng = np.random.default_rng([seed, number])
+    return [*_captured(rng, faces), *(_laid(rng, faces) for _ in range(SHEAF // 2))]

@@ -42,7 +42,7 @@ class Study:
 
 
 STUDIES = {
-    "recogniser": Study(RECOGNISER, lessons.strips, lessons.strip_loss, lessons.characters_right, 12_000, 24, 4e-3),
+    "recogniser": Study(RECOGNISER, lessons.strips, lessons.strip_loss, lessons.characters_right, 15_000, 24, 4e-3),
     "detector": Study(DETECTOR, lessons.views, lessons.view_loss, lessons.lines_found, 6_000, 16, 3e-3),
 }
 

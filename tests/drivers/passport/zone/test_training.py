@@ -19,7 +19,7 @@ from drivers.passport.zone.detector import HEIGHT, MAPS, WIDTH, Detector
 from drivers.passport.zone.recogniser import Recogniser
 from drivers.passport.zone.training import glyphs
 from drivers.passport.zone.training.captures import LEVELS, capture
-from drivers.passport.zone.training.strips import CAPTURED, IGNORED, strip
+from drivers.passport.zone.training.strips import IGNORED, sheaf
 from drivers.passport.zone.training.views import STRIDE as VIEW_STRIDE
 from drivers.passport.zone.training.views import view
 from drivers.passport.zone.training.zones import zone
@@ -41,8 +41,7 @@ def test_chance_zones_are_of_their_type_with_right_check_digits(kind, anywhere):
 @needs_ocr_b
 def test_the_same_seed_and_number_draw_the_same_and_others_do_not():
     faces = glyphs.faces()
-    for number in (0, 1, CAPTURED):
-        first, again, other = strip(7, number, faces), strip(7, number, faces), strip(8, number, faces)
+    for first, again, other in zip(sheaf(7, 3, faces), sheaf(7, 3, faces), sheaf(8, 3, faces), strict=True):
         assert np.array_equal(first.picture, again.picture) and np.array_equal(first.classes, again.classes)
         assert not np.array_equal(first.picture, other.picture)
     first_view, again_view = view(7, 3, faces), view(7, 3, faces)
@@ -54,8 +53,7 @@ def test_the_same_seed_and_number_draw_the_same_and_others_do_not():
 @needs_ocr_b
 def test_strips_and_views_have_the_shapes_that_the_nets_take():
     faces = glyphs.faces()
-    for number in range(2 * CAPTURED):
-        made = strip(11, number, faces)
+    for number, made in enumerate([*sheaf(11, 0, faces), *sheaf(11, 1, faces)]):
         assert made.picture.shape == (STRIP_HEIGHT, STRIP_WIDTH) and made.classes.shape == (STRIP_WIDTH // STRIDE,)
         assert made.picture.min() >= 0 and made.picture.max() <= 1
         assert set(made.classes) <= {IGNORED, *range(len(CHARACTERS)), NOTHING}
