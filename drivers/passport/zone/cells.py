@@ -120,8 +120,9 @@ class Sight:
         for length in LENGTHS:
             spare = length - self.count
             if abs(spare) <= MOST_LOST:
-                tries = [self.placed(start, length) for start in range(-max(spare, 0), max(-spare, 0) + 1)]
-                found[length] = max(tries, key=lambda one: one.score)
+                # Where either end may be hidden the line begins with the first character that was seen: the end lies under a finger.
+                tries = [self.placed(start, length) for start in sorted(range(-max(spare, 0), max(-spare, 0) + 1), key=abs)]
+                found[length] = max(tries, key=lambda one: round(one.score, 2))
         return found
 
     def cell_at(self, centre: float) -> float:

@@ -2,8 +2,8 @@
 
 What a finger hides at the end of a name or of optional data is taken for fillers where fillers lead up to it, by the rule of Doc
 9303-3 that nothing follows them there.
-Names are never repaired. A field under a check digit may take one other character, if the digit then comes right, the other
-character was nearly as likely, and no second such change exists: wrong but valid is the worst error there is.
+Names are never repaired. Fields under check digits take other characters only where the digits then come right and little speaks for
+any other reading (`agreeing`): wrong but valid is the worst error there is. Three letters for a state are likelier to be a known code.
 """
 
 from collections.abc import Sequence
@@ -15,30 +15,39 @@ from numpy.typing import NDArray
 from drivers.formats.layouts import LAYOUTS, Format, Part, alphabets, formats_of_shape, is_document_code
 from drivers.formats.mrz import Zone, detect, parse
 from drivers.formats.problems import Wrong
+from drivers.passport.zone.agreeing import agreed
 from drivers.passport.zone.alphabet import CHARACTERS, INDEX
+from drivers.passport.zone.state_codes import likeliest_code
 
 FILLER = "<"
+SMOOTHED = 0.01 / 38  # what the recogniser was taught to leave to every character: no doubt of its own
+LEAST = 1e-5
 NAMES = frozenset({Part.NAME, Part.GIVEN})
 UNUSUAL = 3.0  # how much less likely, as a logarithm, another first letter is than those of the type
-NEARLY = 0.3  # a change is weighed where the other character has at least this part of the first one's chance
 SURE = 0.65  # every character of a valid zone that no check digit guards is at least this certain
 UNUSUALLY_SURE = 0.9  # what is seldom printed is at least this certain: a state in no list, a second letter of the document's code
 HIDDEN = 0.5  # presence of any character below which a cell counts as hidden
 FILLERS = {Part.NAME: 3, Part.GIVEN: 3, Part.OPTIONAL: 4, Part.OPTIONAL_2: 4}
 """Fillers that must be seen before a hidden end of these fields is taken for more of them."""
 INFERRED = 0.8  # certainty of a filler that is not seen
-GUESS = 0.25  # a character that a check digit guards is at least this certain
+GUARDED_SURE = 0.8  # a character that check digits guard is at least this certain among the readings that they allow
+AGREED = 0.9  # and the whole reading that they allow at least this
+ACCIDENT = {Format.MRVA: 0.1, Format.MRVB: 0.1}  # how often check digits agree by accident: on a visa none spans the others
+ACCIDENT_UNDER_TWO = 0.02
 READABLE = 0.55  # every character of a zone whose check digits are wrong as printed
+GUARDED_READABLE = 0.85  # and those that the digits guard
 MEAN_READABLE = 0.93
 
 
 @dataclass(frozen=True)
 class Decoded:
-    """Lines of one type with the certainty of each character (lines, length) and how likely the type's best lines are."""
+    """Lines of one type with the certainty of each character (lines, length), how likely the type's best lines are, and how sure a
+    reading is that its check digits allow (0 where they allow none)."""
 
     zone: Zone
     certain: NDArray[np.float64]
     likelihood: float
+    agreed: float
 
 
 def _masks(kind: Format) -> NDArray[np.float64]:
@@ -73,21 +82,6 @@ def _guarded(kind: Format, shape: tuple[int, ...]) -> NDArray[np.bool_]:
     return guarded
 
 
-def _repaired(logs: NDArray[np.float64], best: NDArray[np.int64], kind: Format) -> NDArray[np.int64] | None:
-    """The lines with the one change that makes every check digit right; None where there is none, or more than one."""
-    top = np.take_along_axis(logs, best[..., None], 2)
-    likely = logs > top + np.log(NEARLY)
-    np.put_along_axis(likely, best[..., None], False, 2)
-    likely &= _guarded(kind, best.shape)[..., None]
-    found = []
-    for line, at, character in np.argwhere(likely)[:60]:
-        changed = best.copy()
-        changed[line, at] = character
-        if parse(_text(changed), kind).valid:
-            found.append(changed)
-    return found[0] if len(found) == 1 else None
-
-
 def _inferred(best: NDArray[np.int64], presence: NDArray[np.float64], kind: Format) -> NDArray[np.bool_]:
     """Which positions (lines, length) are hidden and can only be fillers."""
     inferred = np.zeros(best.shape, bool)
@@ -107,31 +101,56 @@ def _inferred(best: NDArray[np.int64], presence: NDArray[np.float64], kind: Form
     return inferred
 
 
-def _as_type(logs: NDArray[np.float64], presence: NDArray[np.float64], kind: Format) -> Decoded:
+@dataclass(frozen=True)
+class _Plain:
+    """The likeliest lines as one type before check digits are asked: characters (lines, length) and how sure each is, what is inferred,
+    and the logarithms of the chances among the characters that may stand there."""
+
+    kind: Format
+    best: NDArray[np.int64]
+    certain: NDArray[np.float64]
+    inferred: NDArray[np.bool_]
+    logs: NDArray[np.float64]
+    likelihood: float
+
+
+def _as_type(logs: NDArray[np.float64], presence: NDArray[np.float64], kind: Format) -> _Plain:
     """The likeliest lines as this type."""
     allowed = logs + MASKS[kind]
+    among = allowed - np.logaddexp.reduce(allowed, axis=2, keepdims=True)  # O and 0 do not rival where only digits may be
     best = allowed.argmax(2)
     inferred = _inferred(best, presence, kind)
     best[inferred] = INDEX[FILLER]
-    zone = parse(_text(best), kind)
-    if not zone.valid:
-        repaired = _repaired(allowed, best, kind)
-        if repaired is not None:
-            best, zone = repaired, parse(_text(repaired), kind)
-    own = np.take_along_axis(allowed, best[..., None], 2)[..., 0]
-    # The certainty is among the characters that may stand there: O and 0 do not rival where only digits may be.
-    chances = np.exp(own - np.logaddexp.reduce(allowed, axis=2))
-    certain = np.where(inferred, np.maximum(INFERRED, chances * presence), chances * presence)
-    return Decoded(zone, certain, float(own[~inferred].sum()))
+    likelihood = float(np.take_along_axis(allowed, best[..., None], 2)[..., 0][~inferred].sum())
+    certain = np.exp(np.take_along_axis(among, best[..., None], 2)[..., 0])
+    for part in (Part.ISSUER, Part.NATIONALITY):
+        if (span := LAYOUTS[kind].spans.get(part)) is not None:
+            place = (span.line - 1, slice(span.first - 1, span.last))
+            best[place], certain[place] = likeliest_code(among[place])
+    return _Plain(kind, best, certain, inferred, among, likelihood)
+
+
+def _settled(plain: _Plain, presence: NDArray[np.float64]) -> Decoded:
+    """The lines that the check digits allow, where they allow some, as they are otherwise."""
+    kind, best, certain = plain.kind, plain.best, plain.certain
+    guarded = _guarded(kind, best.shape)
+    accident = ACCIDENT.get(kind, ACCIDENT_UNDER_TWO)
+    found = agreed(plain.logs, best, guarded & ~plain.inferred, lambda one: parse(_text(one), kind).valid, accident)
+    if found is not None:
+        best, certain = found.best, np.where(guarded, found.certain, certain)
+    certain = certain * presence
+    certain = np.where(plain.inferred, np.maximum(INFERRED, certain), certain)
+    return Decoded(parse(_text(best), kind), certain, plain.likelihood, found.sure if found else 0.0)
 
 
 def decode(chances: Sequence[NDArray[np.float64]], presence: Sequence[NDArray[np.float64]]) -> Decoded | None:
     """The likeliest reading of lines with these chances (n, 37 each) and presence (n, each); None where no type has the shape."""
-    logs = np.log(np.stack(chances))
+    logs = np.log(np.maximum(np.stack(chances) - SMOOTHED, LEAST))
     there = np.stack(presence)
     every = [_as_type(logs, there, kind) for kind in formats_of_shape(len(logs), logs.shape[1])]
-    fitting = [one for one in every if detect(one.zone.lines) is one.zone.format]
-    return max(fitting, key=lambda one: one.likelihood, default=None)
+    fitting = [one for one in every if detect(_text(one.best)) is one.kind]
+    likeliest = max(fitting, key=lambda one: one.likelihood, default=None)
+    return _settled(likeliest, there) if likeliest else None
 
 
 def acceptable(decoded: Decoded) -> bool:
@@ -139,12 +158,15 @@ def acceptable(decoded: Decoded) -> bool:
     kind = decoded.zone.format
     if kind is None:
         return False
+    guarded = _guarded(kind, decoded.certain.shape)
     if decoded.zone.valid:
-        least = np.where(_guarded(kind, decoded.certain.shape), GUESS, SURE)
+        least = np.where(guarded, GUARDED_SURE, SURE)
         if decoded.zone.lines[0][1] != FILLER:
             least[0, 1] = UNUSUALLY_SURE
         for problem in decoded.zone.problems:
             if problem.wrong is Wrong.STATE and problem.at is not None:
                 least[problem.at.line - 1, problem.at.first - 1 : problem.at.last] = UNUSUALLY_SURE
-        return bool((decoded.certain >= least).all())
-    return bool(decoded.certain.min() >= READABLE and decoded.certain.mean() >= MEAN_READABLE)
+        least[guarded & (decoded.certain == INFERRED)] = INFERRED
+        return bool(decoded.agreed >= AGREED and (decoded.certain >= least).all())
+    readable = (decoded.certain >= np.where(guarded, GUARDED_READABLE, READABLE)).all()
+    return bool(readable and decoded.certain.mean() >= MEAN_READABLE)

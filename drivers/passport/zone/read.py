@@ -26,7 +26,6 @@ GIVEN_UP = 3  # lines below one another after which what is no zone is left alon
 WORTH = -0.35  # score from which it is worth looking for a line's neighbours
 TAIL = 3  # characters at the end of a line that are hidden where something covers it
 LONGER = 1.13  # times the reach of its cells that a line may have been seen to run; 44 characters are 1.22 times 36
-VISAS = (Format.MRVA, Format.MRVB)
 SHAPES = {30: 3, 36: 2, 44: 2}  # lines of a zone by the length of its lines
 
 
@@ -49,10 +48,10 @@ class _Zone:
 
     @property
     def whole(self) -> bool:
-        """Whether one line is there from end to end, and nothing speaks against the length: no print beyond the ends, as where a longer
-        line is cut off."""
+        """Whether one line is there from end to end, and none was seen to run on as where a longer one is cut off."""
         seen = any(cells.score > WELL_READ for cells in self.cells)
-        return seen and all(self._spans(line, cells) for line, cells in zip(self.lines, self.cells, strict=True))
+        longest = self.length == max(SHAPES)
+        return seen and (longest or all(self._spans(line, cells) for line, cells in zip(self.lines, self.cells, strict=True)))
 
     def _spans(self, line: Line, cells: Cells) -> bool:
         """Whether the cells reach about as far as the line was seen to run."""
@@ -180,8 +179,8 @@ def _read(lines: Sequence[Line]) -> list[tuple[_Zone, Decoded]]:
     """The zones of these lines that may be given out, the largest first."""
     zones = sorted(_zones(lines), key=lambda zone: -zone.size)
     read = [(zone, decoded) for zone in zones if (decoded := _decoded(zone)) is not None and acceptable(decoded)]
-    # No check digit stands at the end of a visa's lines, so that a longer one whose end is hidden could pass for it.
-    return [(zone, decoded) for zone, decoded in read if (decoded.zone.valid and decoded.zone.format not in VISAS) or zone.whole]
+    # No check digit stands at the end of a visa's lines, so that a longer one whose end is hidden could pass for the shorter.
+    return [(zone, decoded) for zone, decoded in read if (decoded.zone.valid and decoded.zone.format is not Format.MRVB) or zone.whole]
 
 
 def _decoded(zone: _Zone) -> Decoded | None:

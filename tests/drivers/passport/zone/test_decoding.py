@@ -51,7 +51,35 @@ def test_a_number_that_two_changes_would_mend_equally_is_not_mended():
     doubt(tables[1], 3, "9", "8")
     doubt(tables[1], 6, "2", "1")
     assert PASSPORT[1][3] == "8" and PASSPORT[1][6] == "2"
-    assert not decode(tables, there).zone.valid
+    decoded = decode(tables, there)
+    assert decoded.agreed < 0.6
+    assert not acceptable(decoded)
+
+
+def test_two_figures_in_doubt_are_settled_by_the_digits_that_span_both():
+    tables, there = seen(PASSPORT)
+    doubt(tables[1], 3, "B", "8", 0.6)
+    doubt(tables[1], 14, "9", "4", 0.6)
+    decoded = decode(tables, there)
+    assert decoded.zone.lines == PASSPORT
+    assert acceptable(decoded)
+
+
+@pytest.mark.parametrize(("row", "column", "rival"), [(0, 3, "F"), (1, 11, "F"), (1, 12, "Q")])
+def test_a_known_state_is_likelier_than_three_other_letters(row, column, rival):
+    """UTO is in the list of states; UFO and UTQ are not."""
+    tables, there = seen(PASSPORT)
+    doubt(tables[row], column, rival, PASSPORT[row][column], 0.75)
+    decoded = decode(tables, there)
+    assert decoded.zone.lines == PASSPORT
+    assert acceptable(decoded)
+
+
+def test_a_state_of_no_list_that_is_plainly_printed_stays_as_printed():
+    printed = (PASSPORT[0].replace("UTO", "UFQ", 1), PASSPORT[1].replace("UTO", "UFQ", 1))
+    decoded = decode(*seen(printed))
+    assert decoded.zone.lines == printed
+    assert acceptable(decoded)
 
 
 def test_a_number_far_from_what_was_seen_is_never_put_in_its_place():
