@@ -16,6 +16,7 @@ from drivers.formats.biometrics.record_bytes import Reader, RecordError, Writer
 
 # A vector that claims to be ANSI 378-2004 has a zero where the standard has a space; it is read, and its version kept.
 _OTHER_VERSIONS: Mapping[bytes, tuple[RecordFormat, ...]] = {b"020\0": (RecordFormat.ISO_2005, RecordFormat.ANSI_2004)}
+_BEGIN = 8  # where the record's length stands, behind identifier and version
 _LENGTH = "record length"
 _COUNT = "number of views"
 _LEAST_ANSI, _LEAST_ISO = 26, 24  # bytes of a header
@@ -97,7 +98,7 @@ def _by_length(data: bytes) -> RecordFormat:
 
 def _read(data: bytes, format: RecordFormat) -> MinutiaeRecord:
     reader = Reader(data)
-    version = reader.take(8, "version")[4:]
+    version = reader.take(_BEGIN, "version")[4:]
     _read_length(reader, format)
     if format is RecordFormat.ISO_2011:
         return records_2011.read_body(reader)
@@ -150,12 +151,14 @@ def _read_view(reader: Reader, format: RecordFormat, frame: Frame | None) -> Vie
 
 def write(record: MinutiaeRecord) -> bytes:
     """The bytes of a record. Raises RecordError for what the record's format has no place for; what was read is written as it was."""
-    writer = Writer()
     format = record.format
     if record.version and format not in _OTHER_VERSIONS.get(record.version, ()):
         raise RecordError("version", 4, f"that of {format}", "another")
     if not record.views:
-        raise RecordError(_COUNT, 0, "at least 1", "0")
+        raise RecordError(_COUNT, _BEGIN, "at least 1", "0")
+    writer = Writer()
+    size = 2 if format is RecordFormat.ANSI_2004 else 4
+    writer.data += IDENTIFIER + (record.version or VERSIONS[format]) + bytes(size)
     if format is RecordFormat.ISO_2011:
         _refuse(record, ("owner", "product", "sensor", "compliance"))
         records_2011.write_body(writer, record)
@@ -163,22 +166,20 @@ def write(record: MinutiaeRecord) -> bytes:
         _write_header(writer, record)
         for view in record.views:
             _write_view(writer, view, format)
-    return IDENTIFIER + (record.version or VERSIONS[format]) + _length(format, len(writer.data)) + bytes(writer.data)
+    writer.data[_BEGIN : _BEGIN + size] = _length(len(writer.data), size)
+    return bytes(writer.data)
 
 
 def _refuse(record: MinutiaeRecord, names: tuple[str, ...]) -> None:
     """Refuse values for which the format has no field."""
     for name in names:
         if getattr(record, name):
-            raise RecordError(name, 0, f"nothing, since {record.format} has no field for it", "a value")
+            raise RecordError(name, _BEGIN, f"nothing, since {record.format} has no field for it", "a value")
 
 
-def _length(format: RecordFormat, rest: int) -> bytes:
-    """The record's length as it is written, of a record with so many bytes behind it."""
-    if format is not RecordFormat.ANSI_2004:
-        return (8 + 4 + rest).to_bytes(4, "big")
-    short = 8 + 2 + rest
-    return short.to_bytes(2, "big") if short < 65536 else b"\0\0" + (short + 4).to_bytes(4, "big")
+def _length(length: int, size: int) -> bytes:
+    """The length of a record of so many bytes, in `size` bytes; where two are too few, in two zeros and four."""
+    return length.to_bytes(size, "big") if length < 256**size else bytes(2) + (length + 4).to_bytes(4, "big")
 
 
 def _write_header(writer: Writer, record: MinutiaeRecord) -> None:
@@ -209,7 +210,7 @@ def _frame_values(frame: Frame) -> dict[str, int]:
 def _write_view(writer: Writer, view: View, format: RecordFormat) -> None:
     layout, at = _LAYOUTS[format], len(writer.data)
     quality = _one_quality(view, format, at)
-    impression = one_of(view.impression, layout.impressions, "impression type", at + 1)
+    impression = one_of(view.impression, layout.impressions, "impression type", at + (1 if format in ONE_FRAME else 2))
     values = {
         "finger position": one_of(view.finger, layout.fingers, "finger position", at),
         "view number and impression type": view.number << 4 | impression,
