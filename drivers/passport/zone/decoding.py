@@ -27,8 +27,10 @@ UNUSUAL = 3.0  # how much less likely, as a logarithm, another first letter is t
 SURE = 0.65  # every character of a valid zone that no check digit guards is at least this certain
 UNUSUALLY_SURE = 0.9  # what is seldom printed is at least this certain: a state in no list, a second letter of the document's code
 HIDDEN = 0.5  # presence of any character below which a cell counts as hidden
+CLEAR = 0.75  # a filler is clear from here
+PLAIN = 0.9  # and another character plainly printed from here
 FILLERS = {Part.NAME: 3, Part.GIVEN: 3, Part.OPTIONAL: 4, Part.OPTIONAL_2: 4}
-"""Fillers that must be seen before a hidden end of these fields is taken for more of them."""
+"""Clear fillers that must lead up to the end of these fields before what is not plain there is taken for more of them."""
 INFERRED = 0.8  # certainty of a filler that is not seen
 GUARDED_SURE = 0.8  # a character that check digits guard is at least this certain among the readings that they allow
 AGREED = 0.9  # and the whole reading that they allow at least this
@@ -82,22 +84,19 @@ def _guarded(kind: Format, shape: tuple[int, ...]) -> NDArray[np.bool_]:
     return guarded
 
 
-def _inferred(best: NDArray[np.int64], presence: NDArray[np.float64], kind: Format) -> NDArray[np.bool_]:
-    """Which positions (lines, length) are hidden and can only be fillers."""
+def _inferred(best: NDArray[np.int64], certain: NDArray[np.float64], kind: Format) -> NDArray[np.bool_]:
+    """Which positions (lines, length) can only be fillers: not plainly read, after fillers that are, with nothing plain behind them."""
     inferred = np.zeros(best.shape, bool)
+    filler = best == INDEX[FILLER]
     for part, least in FILLERS.items():
         span = LAYOUTS[kind].spans.get(part)
         if span is None:
             continue
-        row, field = best[span.line - 1], slice(span.first - 1, span.last)
-        hidden = presence[span.line - 1, field] < HIDDEN
-        text = _text(row[None, field])[0]
-        seen = "".join("" if gone else character for character, gone in zip(text, hidden, strict=True))
-        first = int(hidden.argmax())
-        plain = set(seen[first:]) <= {FILLER}  # what stands behind the hidden part
-        if hidden.any() and plain and text[:first].endswith(FILLER * least):
-            beside = np.convolve(hidden, [1, 1, 1], "same") > 0  # a filler at the edge of what covers the rest is seen in part
-            inferred[span.line - 1, field] = hidden | (beside & (row[field] == INDEX[FILLER]))
+        field = (span.line - 1, slice(span.first - 1, span.last))
+        clear = filler[field] & (certain[field] >= CLEAR)
+        open_ended = filler[field] | (certain[field] < PLAIN)
+        first = next((at for at in range(least, span.size) if clear[at - least : at].all() and open_ended[at:].all()), span.size)
+        inferred[field][first:] = ~clear[first:]
     return inferred
 
 
@@ -119,7 +118,8 @@ def _as_type(logs: NDArray[np.float64], presence: NDArray[np.float64], kind: For
     allowed = logs + MASKS[kind]
     among = allowed - np.logaddexp.reduce(allowed, axis=2, keepdims=True)  # O and 0 do not rival where only digits may be
     best = allowed.argmax(2)
-    inferred = _inferred(best, presence, kind)
+    own = np.exp(np.take_along_axis(among, best[..., None], 2)[..., 0])
+    inferred = _inferred(best, own * presence, kind)
     best[inferred] = INDEX[FILLER]
     likelihood = float(np.take_along_axis(allowed, best[..., None], 2)[..., 0][~inferred].sum())
     certain = np.exp(np.take_along_axis(among, best[..., None], 2)[..., 0])
@@ -143,12 +143,18 @@ def _settled(plain: _Plain, presence: NDArray[np.float64]) -> Decoded:
     return Decoded(parse(_text(best), kind), certain, plain.likelihood, found.sure if found else 0.0)
 
 
+def _fits(plain: _Plain) -> bool:
+    """Whether lines that begin like these are of the type. A card of France may be either the old one or a TD2."""
+    told = detect(_text(plain.best))
+    return told is plain.kind or (told is Format.FRID and plain.kind is Format.TD2)
+
+
 def decode(chances: Sequence[NDArray[np.float64]], presence: Sequence[NDArray[np.float64]]) -> Decoded | None:
     """The likeliest reading of lines with these chances (n, 37 each) and presence (n, each); None where no type has the shape."""
     logs = np.log(np.maximum(np.stack(chances) - SMOOTHED, LEAST))
     there = np.stack(presence)
     every = [_as_type(logs, there, kind) for kind in formats_of_shape(len(logs), logs.shape[1])]
-    fitting = [one for one in every if detect(_text(one.best)) is one.kind]
+    fitting = [one for one in every if _fits(one)]
     likeliest = max(fitting, key=lambda one: one.likelihood, default=None)
     return _settled(likeliest, there) if likeliest else None
 

@@ -16,7 +16,7 @@ def likeliest_code(logs: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArra
     listed = logs[0, CODES[:, 0]] + logs[1, CODES[:, 1]] + logs[2, CODES[:, 2]]
     weights = np.exp(listed + LISTED)
     codes = CODES
-    if not (CODES == free).all(1).any():
+    if not (free == CODES).all(1).any():
         codes, weights = np.vstack([CODES, free]), np.append(weights, np.exp(logs.max(1).sum()))
     best = codes[weights.argmax()]
     return best, np.asarray(((codes == best) * weights[:, None]).sum(0) / weights.sum())
