@@ -102,6 +102,12 @@ class Sight:
         """Characters from the first that was seen to the last."""
         return self.lattice.last + 1
 
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Centres of the first character that was seen and of the last, in strip pixels."""
+        first, last = self.lattice.at(np.array([0, self.lattice.last]))
+        return float(first), float(last)
+
     def placed(self, start: int, length: int) -> Cells:
         """The cells where the line begins at the cell `start` of the lattice, whose cell 0 is the first character that was seen."""
         at = self.lattice.at(np.arange(start, start + length))

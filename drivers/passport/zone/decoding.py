@@ -27,13 +27,14 @@ UNUSUAL = 3.0  # how much less likely, as a logarithm, another first letter is t
 SURE = 0.65  # every character of a valid zone that no check digit guards is at least this certain
 UNUSUALLY_SURE = 0.9  # what is seldom printed is at least this certain: a state in no list, a second letter of the document's code
 HIDDEN = 0.5  # presence of any character below which a cell counts as hidden
+FAINT = 0.6  # presence from which a guarded character is fully there
 CLEAR = 0.75  # a filler is clear from here
 PLAIN = 0.9  # and another character plainly printed from here
 FILLERS = {Part.NAME: 3, Part.GIVEN: 3, Part.OPTIONAL: 4, Part.OPTIONAL_2: 4}
 """Clear fillers that must lead up to the end of these fields before what is not plain there is taken for more of them."""
 INFERRED = 0.8  # certainty of a filler that is not seen
 GUARDED_SURE = 0.8  # a character that check digits guard is at least this certain among the readings that they allow
-AGREED = 0.9  # and the whole reading that they allow at least this
+AGREED = 0.85  # and the whole reading that they allow at least this
 ACCIDENT = {Format.MRVA: 0.1, Format.MRVB: 0.1}  # how often check digits agree by accident: on a visa none spans the others
 ACCIDENT_UNDER_TWO = 0.02
 READABLE = 0.55  # every character of a zone whose check digits are wrong as printed
@@ -138,7 +139,8 @@ def _settled(plain: _Plain, presence: NDArray[np.float64]) -> Decoded:
     found = agreed(plain.logs, best, guarded & ~plain.inferred, lambda one: parse(_text(one), kind).valid, accident)
     if found is not None:
         best, certain = found.best, np.where(guarded, found.certain, certain)
-    certain = certain * presence
+    # Where check digits speak for a character it may be faint.
+    certain = certain * np.where(guarded, np.minimum(1.0, presence / FAINT), presence)
     certain = np.where(plain.inferred, np.maximum(INFERRED, certain), certain)
     return Decoded(parse(_text(best), kind), certain, plain.likelihood, found.sure if found else 0.0)
 

@@ -39,9 +39,12 @@ class Line:
 
     @property
     def cut(self) -> bool:
-        """Whether its cells reach an edge of the strip, so that more of them may lie beyond."""
-        centres = self.best.centres
-        return bool(centres[0] < 1.2 * PITCH or centres[-1] > STRIP_WIDTH - 1.2 * PITCH)
+        """Whether its characters reach an edge of the strip, so that more of them may lie beyond."""
+        left, right = self.best.centres[[0, -1]]
+        if self.sight.count > len(self.best.centres):
+            first, last = self.sight.ends
+            left, right = min(left, first), max(right, last)
+        return bool(left < 1.2 * PITCH or right > STRIP_WIDTH - 1.2 * PITCH)
 
     def along(self, cells: Cells) -> NDArray[np.float64]:
         """Places of the cells along the course, in pixels of the picture."""
