@@ -148,6 +148,26 @@ def test_a_finger_before_the_last_fillers_of_a_name_hides_nothing_either():
     assert (decoded.zone.lines, acceptable(decoded)) == (CARD, True)
 
 
+def test_what_the_edge_of_a_finger_makes_of_fillers_is_no_letter_of_a_name():
+    tables, there = hidden(*seen(PASSPORT), 0, slice(36, 44))
+    doubt(tables[0], 34, "V", "<", 0.8)
+    doubt(tables[0], 35, "U", "K", 0.6)
+    decoded = decode(tables, there)
+    assert (decoded.zone.lines, acceptable(decoded)) == (PASSPORT, True)
+
+
+def test_a_letter_plainly_printed_behind_fillers_is_not_taken_for_one_of_them():
+    printed = (PASSPORT[0][:34] + "V" + PASSPORT[0][35:], PASSPORT[1])
+    assert decode(*seen(printed)).zone.lines == printed
+
+
+def test_a_card_of_france_may_be_a_td2():
+    lines = ("IDFRABERTHIER<<CORINNE<<<<<<<<<<<<<<", "L898902C36FRA7408122F1204159<<<<<<<8")
+    decoded = decode(*seen(lines))
+    assert (decoded.zone.format, decoded.zone.lines, decoded.zone.valid) == (Format.TD2, lines, True)
+    assert acceptable(decoded)
+
+
 @pytest.mark.parametrize("first", [18, 23, 25, 27])
 def test_the_hidden_end_of_a_name_that_may_go_on_is_not_guessed(first):
     assert not acceptable(decode(*hidden(*seen(PASSPORT), 0, slice(first, 44))))
