@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from drivers.formats.layouts import Format
 from drivers.passport.zone.cells import LEAST_CHANCE, MOST_COVERED, Cells
 from drivers.passport.zone.decoding import HIDDEN, Decoded, acceptable, decode
 from drivers.passport.zone.lines import ENOUGH, Line, neighbours, read_line
@@ -27,6 +26,7 @@ WORTH = -0.35  # score from which it is worth looking for a line's neighbours
 TAIL = 3  # characters at the end of a line that are hidden where something covers it
 LONGER = 1.13  # times the reach of its cells that a line may have been seen to run; 44 characters are 1.22 times 36
 SHAPES = {30: 3, 36: 2, 44: 2}  # lines of a zone by the length of its lines
+CUT_SHORT = 36  # the length for which the visible part of longer lines can be taken
 
 
 @dataclass(frozen=True)
@@ -179,8 +179,8 @@ def _read(lines: Sequence[Line]) -> list[tuple[_Zone, Decoded]]:
     """The zones of these lines that may be given out, the largest first."""
     zones = sorted(_zones(lines), key=lambda zone: -zone.size)
     read = [(zone, decoded) for zone in zones if (decoded := _decoded(zone)) is not None and acceptable(decoded)]
-    # No check digit stands at the end of a visa's lines, so that a longer one whose end is hidden could pass for the shorter.
-    return [(zone, decoded) for zone, decoded in read if (decoded.zone.valid and decoded.zone.format is not Format.MRVB) or zone.whole]
+    # A longer line whose end is hidden can pass for one of 36: a visa has no check digit there, and one in ten is right by accident.
+    return [(zone, decoded) for zone, decoded in read if zone.whole or (decoded.zone.valid and zone.length != CUT_SHORT)]
 
 
 def _decoded(zone: _Zone) -> Decoded | None:
