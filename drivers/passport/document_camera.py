@@ -70,7 +70,10 @@ class DocumentCamera:
     def open(self, outlet: Outlet) -> str:
         """Open the camera and take a first frame. Raises DeviceAbsent."""
         self._outlet, self._camera = outlet, Watching(self._settings, outlet)
-        height, width = self._camera.look().shape[:2]
+        frame = self._camera.look()
+        # the nets are loaded now rather than before the first traveller
+        read_zone(frame)
+        height, width = frame.shape[:2]
         return f"camera {width} x {height}"
 
     def carry_out(self, order: Order, until: Until) -> Answer:

@@ -46,12 +46,12 @@ ZONE = specimen("adult", BUILD.date()).lines
 
 
 class Trials:
-    """Four trials at once, each a process of its own: nearly all of their time is waiting."""
+    """Five trials at once, each a process of its own: nearly all of their time is waiting."""
 
     def __init__(self) -> None:
         words = {name: ["-m", "drivers.simulated.bench", name, "--positions", "60"] for name in EMULATED}
         words |= {path.stem: ["-m", "drivers.paper_trial", str(path), "--every", "31"] for path in RECORDED}
-        self._pool = ThreadPoolExecutor(4)
+        self._pool = ThreadPoolExecutor(5)
         self._running = {name: self._pool.submit(self._run, command) for name, command in words.items()}
 
     def of(self, name: str) -> dict[str, str]:
@@ -67,38 +67,11 @@ class Trials:
         return subprocess.run([sys.executable, *words], capture_output=True, text=True, timeout=GIVE_UP_S, check=False)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", autouse=True)
 def trials() -> Iterator[Trials]:
     running = Trials()
     yield running
     running.close()
-
-
-@pytest.mark.parametrize("name", EMULATED)
-def test_a_driver_with_an_emulator_passes_the_trial_of_its_kind(name: str, trials: Trials) -> None:
-    steps = trials.of(name)
-    assert list(steps) == list(STEPS)
-    assert not [step for step, said in steps.items() if said.startswith("failed")]
-    assert "its work ends by itself" in steps["keeps_its_deadline"] or steps["keeps_its_deadline"].startswith("passed")
-
-
-@pytest.mark.parametrize("path", RECORDED, ids=lambda path: path.stem)
-def test_a_driver_with_a_recording_passes_the_trial_on_paper(path: Path, trials: Trials) -> None:
-    assert all(said.startswith("passed") for said in trials.of(path.stem).values())
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("path", RECORDED, ids=lambda path: path.stem)
-def test_a_recording_spoiled_at_every_single_byte_never_leads_to_a_wrong_answer(path: Path) -> None:
-    subprocess.run([sys.executable, "-m", "drivers.paper_trial", str(path)], check=True, timeout=600)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("name", ["simulated-passport-reader", "simulated-lane-io"])
-def test_an_emulator_spoiled_at_every_byte_of_its_answers_never_leads_to_a_wrong_answer(name: str) -> None:
-    parts = [f"{first}-{first + 9}" for first in range(1, 220, 10)]
-    running = [subprocess.Popen([sys.executable, "-m", "drivers.simulated.bench", name, "--positions", part]) for part in parts]
-    assert [process.wait(600) for process in running] == [0] * len(parts)
 
 
 class Deaf(SimulatedPassportReader):
@@ -113,7 +86,7 @@ class Stubborn(SimulatedPassportReader):
 
     def carry_out(self, order: Order, until: Until) -> Answer:
         answer = super().carry_out(order, until)
-        time.sleep(1.2)
+        time.sleep(1.6)
         return answer
 
 
@@ -294,3 +267,33 @@ def test_without_a_person_the_steps_that_need_one_are_not_tried(tmp_path: Path) 
         assert done.passed
         assert outcomes["does_its_work"] is Outcome.PASSED
         assert outcomes["reports_loss"] is Outcome.NOT_TRIED
+
+
+# last, since they have been running since the first test
+
+
+@pytest.mark.parametrize("name", EMULATED)
+def test_a_driver_with_an_emulator_passes_the_trial_of_its_kind(name: str, trials: Trials) -> None:
+    steps = trials.of(name)
+    assert list(steps) == list(STEPS)
+    assert not [step for step, said in steps.items() if said.startswith("failed")]
+    assert "its work ends by itself" in steps["keeps_its_deadline"] or steps["keeps_its_deadline"].startswith("passed")
+
+
+@pytest.mark.parametrize("path", RECORDED, ids=lambda path: path.stem)
+def test_a_driver_with_a_recording_passes_the_trial_on_paper(path: Path, trials: Trials) -> None:
+    assert all(said.startswith("passed") for said in trials.of(path.stem).values())
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("path", RECORDED, ids=lambda path: path.stem)
+def test_a_recording_spoiled_at_every_single_byte_never_leads_to_a_wrong_answer(path: Path) -> None:
+    subprocess.run([sys.executable, "-m", "drivers.paper_trial", str(path)], check=True, timeout=600)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", ["simulated-passport-reader", "simulated-lane-io"])
+def test_an_emulator_spoiled_at_every_byte_of_its_answers_never_leads_to_a_wrong_answer(name: str) -> None:
+    parts = [f"{first}-{first + 9}" for first in range(1, 220, 10)]
+    running = [subprocess.Popen([sys.executable, "-m", "drivers.simulated.bench", name, "--positions", part]) for part in parts]
+    assert [process.wait(600) for process in running] == [0] * len(parts)
