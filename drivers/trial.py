@@ -17,7 +17,7 @@ from drivers.orders import MARGIN_S
 from drivers.works import WORKS, Work, shortcoming, wrong
 
 LOSS_S, BACK_S = 0.2, 2.0
-OPEN_S, ORDER_S, SHORT_S, REST_S = 10.0, 5.0, 0.5, 0.5
+OPEN_S, ORDER_S, SHORT_S = 10.0, 5.0, 0.5
 SLACK_S = MARGIN_S
 """A host gives its driver so much less than the lane gives the host."""
 PERSON_S = 60.0
@@ -156,7 +156,7 @@ class Trial:
             _, took = self.carry_out(self._work.order, until)
         finally:
             rest.cancel()
-        if took > rest_after + REST_S:
+        if took > rest_after + SLACK_S:
             raise Failed(f"Told to rest, it went on for {took - rest_after:.1f} s.")
         return f"Told to rest, it ended within {max(0.0, took - rest_after) * 1000:.0f} ms."
 

@@ -34,9 +34,9 @@ PERSON, FINGER = 1, 7
 
 
 class EmulatedBench:
-    """The scene of an emulator: what a hand would do is written into it. Emulators look at it ten times a second."""
+    """The scene of an emulator: what a hand would do is written into it. Emulators look at it ten times a second, and may be late on a busy machine."""
 
-    lag_s = TICK_S
+    lag_s = 3 * TICK_S
 
     def __init__(self, kind: Kind, scene: Scene, folder: Path) -> None:
         self._kind, self._scene, self._folder = kind, scene, folder
