@@ -12,7 +12,9 @@ import pytest
 ROOT = Path(__file__).parents[2]
 BUILD_S, GUEST_S = 600, 240
 NEEDED = ("qemu-system-x86_64", "busybox", "cpio", "xz", "apt-get", "dpkg-deb")
-FOLDERS = tuple(Path(part) / "lab" for part in (os.environ.get("MPAKA_SHARED", ""), str(ROOT.parent / "shared"), str(ROOT / "shared")) if part)
+FOLDERS = tuple(
+    Path(part) / "lab" for part in (os.environ.get("MPAKA_SHARED", ""), str(ROOT.parent / "shared"), str(ROOT / "shared")) if part
+)
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,12 @@ class Guest:
         """The lines that the command printed. Fails where it did not end well."""
         words = ["nice", "-n", "10", str(self.scripts / "guest.sh"), command]
         ended = subprocess.run(
-            words, capture_output=True, text=True, check=False, timeout=GUEST_S + 30, env={**os.environ, "BUILD": str(self.build), "T": str(GUEST_S)}
+            words,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=GUEST_S + 30,
+            env={**os.environ, "BUILD": str(self.build), "T": str(GUEST_S)},
         )
         lines = [line.rstrip("\r") for line in ended.stdout.splitlines()]
         assert "GUEST_RC=0" in lines, ended.stdout[-3000:] + ended.stderr[-1000:]
