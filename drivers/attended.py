@@ -24,7 +24,7 @@ class AttendedBench:
 
     def __init__(self, kind: Kind, ask: Callable[[TrialAsks], None], events: Callable[[], list[PlugEvent]], *, attended: bool) -> None:
         self._kind, self._ask, self._events, self._attended = kind, ask, events, attended
-        self._replies: queue.SimpleQueue[bool] = queue.SimpleQueue()
+        self._replies: queue.SimpleQueue[bool | None] = queue.SimpleQueue()
         self._asked_at: dict[Deed, float] = {}
 
     def reply(self, done: bool) -> None:
@@ -75,23 +75,23 @@ class _Asking(threading.Thread):
         step: str,
         sentence: str,
         until: Until,
-        replies: "queue.SimpleQueue[bool]",
+        replies: "queue.SimpleQueue[bool | None]",
         *,
         ends_when_done: bool,
     ) -> None:
         super().__init__(name="asking", daemon=True)
         self._say, self._step, self._sentence, self._until, self._replies = ask, step, sentence, until, replies
-        self._ends_when_done, self._over = ends_when_done, False
+        self._ends_when_done = ends_when_done
         self.skipped = False
 
     def run(self) -> None:
-        while not self._over and not self._until.over:
+        while not self._until.over:
             self._say(TrialAsks(self._step, self._sentence, round(self._until.left_s)))
             try:
                 done = self._replies.get(timeout=min(TOLD_EVERY_S, self._until.left_s or TOLD_EVERY_S))
             except queue.Empty:
                 continue
-            if self._over:
+            if done is None:
                 return
             if not done:
                 self.skipped = self._until.rested = True
@@ -100,8 +100,7 @@ class _Asking(threading.Thread):
 
     def end(self) -> None:
         """It was done. The thread ends without a further word."""
-        self._over = True
-        self._replies.put(True)
+        self._replies.put(None)
         self.join()
 
 
