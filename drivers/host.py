@@ -228,6 +228,8 @@ def main(arguments: list[str] | None = None) -> None:
     logging.basicConfig(level=logging.INFO, format=f"%(asctime)s {chosen.driver} %(levelname)s %(message)s")
     settings: dict[str, Any] = {"runtime": str(chosen.runtime), **chosen.settings}
     try:
+        if "record" in settings:
+            raise DriverUnknown("record: what travellers lay down is never written down; python -m drivers.record is for specimens")
         driver = make(chosen.driver, settings)
     except DriverUnknown as why:
         # the lane learns it too: a log that nobody reads is not enough

@@ -30,7 +30,7 @@ from firmware_bridge.reach import RECORDED
 from firmware_bridge.recorded_wire import FREELY, PULLED, SAID, SILENCE, ConversationDiffers, Turn, read_conversation, written
 
 REMARK = re.compile(r"^#\s*(driver|settings):\s*(.*?)\s*$", re.MULTILINE)
-AT_ONCE = 48
+AT_ONCE = 120
 """So many conversations are played at once: nearly all of their time is waiting."""
 GARBLED = 0x03
 RING_BYTES = 4_000_000
