@@ -207,6 +207,8 @@ def settle(parent: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # as cv2.setNumThreads(1), for whatever loads OpenCV later
     os.environ["OPENCV_FOR_THREADS_NUM"] = "1"
+    # a camera that stalls is given up after so many seconds; OpenCV's own patience is ten
+    os.environ["OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT"] = "1"
     threading.excepthook = _log_failure
 
 

@@ -30,8 +30,9 @@ from firmware_bridge.reach import RECORDED
 from firmware_bridge.recorded_wire import FREELY, PULLED, SAID, SILENCE, ConversationDiffers, Turn, read_conversation, written
 
 REMARK = re.compile(r"^#\s*(driver|settings):\s*(.*?)\s*$", re.MULTILINE)
-AT_ONCE = 120
-"""So many conversations are played at once: nearly all of their time is waiting."""
+AT_ONCE = 48
+"""So many conversations a step are played at once: nearly all of their time is waiting."""
+AS_IT_IS = 2
 GARBLED = 0x03
 RING_BYTES = 4_000_000
 
@@ -73,8 +74,11 @@ class PaperTrial:
         self._numbers = itertools.count()
 
     def run(self) -> TrialDone:
-        """All steps."""
-        return TrialDone(tuple(self._one(name, step) for name, step in STEPS.items()))
+        """All steps: the two that play the recording as it is, then all others at once."""
+        plain, spoiled = list(STEPS.items())[:AS_IT_IS], list(STEPS.items())[AS_IT_IS:]
+        first = [self._one(name, step) for name, step in plain]
+        with ThreadPoolExecutor(len(spoiled)) as pool:
+            return TrialDone((*first, *pool.map(lambda named: self._one(*named), spoiled)))
 
     def _one(self, name: str, step: "Callable[[PaperTrial], str]") -> TrialStep:
         try:
