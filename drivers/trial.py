@@ -220,15 +220,19 @@ class Trial:
 
     def comes_back(self) -> str:
         """Plugged in again, under whatever name."""
-        until, began = self.limit(PERSON_S), time.monotonic()
+        until = self.limit(PERSON_S)
         with self._bench.doing("comes_back", Deed.PLUG_IN, until):
             before = device_files()
             self.reopen(until.left_s)
-        took = time.monotonic() - (self._bench.happened(Deed.PLUG_IN) or began)
+        back, plugged = time.monotonic(), self._bench.happened(Deed.PLUG_IN)
+        names = ", ".join(sorted(device_files() - before))
+        as_what = f", as {names}" if names else ""
+        if plugged is None:
+            return f"Back{as_what}. No word of the kernel to measure by."
+        took = max(0.0, back - plugged)
         if took > BACK_S:
             raise Failed(f"It was back after {took:.1f} s; {BACK_S:.0f} s are the most.")
-        names = ", ".join(sorted(device_files() - before))
-        return f"Back after {took * 1000:.0f} ms{f', as {names}' if names else ''}."
+        return f"Back after {took * 1000:.0f} ms{as_what}."
 
     def frees_the_device(self) -> str:
         """Closed, it holds nothing that it did not hold before."""

@@ -67,9 +67,8 @@ class Reader:
 class Ear:
     """The kernel's own words, with their times."""
 
-    def __init__(self, subsystem: str = "tty") -> None:
+    def __init__(self) -> None:
         self.events: list[PlugEvent] = []
-        self._subsystem = subsystem
         self._plugs = PlugEvents(listen())
         threading.Thread(target=self._live, daemon=True).start()
 
@@ -78,11 +77,11 @@ class Ear:
             self.events += self._plugs.wait(GIVE_UP_S)
 
     def at(self, action: str, after: float) -> float:
-        """When the kernel said so of the device file."""
+        """When the kernel said so of the terminal."""
         due = time.monotonic() + GIVE_UP_S
         while time.monotonic() < due:
             for event in list(self.events):
-                if event.action == action and event.subsystem == self._subsystem and event.at >= after:
+                if event.action == action and event.subsystem == "tty" and event.at >= after:
                     return event.at
             time.sleep(0.01)
         raise TimeoutError(f"no {action}")
