@@ -1,7 +1,6 @@
 """Real USB, played by a kernel to itself: what no pty can show. Minutes, and only where the laboratory is."""
 
 import json
-from pathlib import Path
 
 import pytest
 
