@@ -13,7 +13,7 @@ from drivers.contract import Answer, DocumentRead, Done, Kind, NotCaptured, Orde
 from drivers.driver import DeviceAbsent, Outlet, Until
 from drivers.formats.mrz import lines_of, parse
 from firmware_bridge.frames import Elyctis, ElyctisFrames, elyctis_bytes
-from firmware_bridge.serial_wire import SerialWire
+from firmware_bridge.reach import reach
 from firmware_bridge.wire import Wire, WireLost, WireSilent
 
 COMMANDS = b"ILCVRWT"
@@ -29,14 +29,14 @@ def zone_lines(data: bytes) -> tuple[str, ...]:
 
 
 class ElyctisReader:
-    """One reader on a serial port. Settings: `port`, and `baud` (115200)."""
+    """One reader on a serial port. Settings: `usb` and `port` (firmware_bridge/reach.py), and `baud` (115200)."""
 
     kind = Kind.PASSPORT_READER
     name = "elyctis"
     orders: tuple[type[Order], ...] = (ReadDocument, Rest, TestYourself)
 
     def __init__(self, settings: dict[str, Any]) -> None:
-        self._port, self._baud = str(settings["port"]), int(settings.get("baud", 115200))
+        self._reach, self._baud = reach(settings), int(settings.get("baud", 115200))
         self._wire: Wire | None = None
         self._frames = ElyctisFrames(COMMANDS)
         self._heard: deque[Elyctis] = deque()
@@ -80,7 +80,7 @@ class ElyctisReader:
 
     def _plug(self) -> Wire:
         """The wire to the reader, opened. Raises WireLost, DeviceAbsent."""
-        return SerialWire(self._port, self._baud)
+        return self._reach.serial(self._baud)
 
     def _read(self, until: Until) -> Answer:
         self._exchange(Elyctis(CONTINUOUS, ARMED))
@@ -132,7 +132,7 @@ class ElyctisReader:
                     self._heard.remove(answer)
                     return answer
             self._frames.silence()
-        raise DeviceAbsent(f"{self._port}: the reader is silent")
+        raise DeviceAbsent(f"{self._reach}: the reader is silent")
 
     def _send(self, frame: Elyctis) -> None:
         try:

@@ -8,6 +8,7 @@ from drivers.simulated.faults import Troublemaker
 from drivers.simulated.pty_device import PtyDevice
 from drivers.simulated.scene import Scene, Seen
 from firmware_bridge.frames import Elyctis, ElyctisFrames, elyctis_bytes
+from firmware_bridge.reach import Reach
 from firmware_bridge.wire import Wire
 
 DEVICE = "passport_reader"
@@ -52,7 +53,7 @@ class SimulatedPassportReader(ElyctisReader):
     name = "simulated-passport-reader"
 
     def __init__(self, settings: dict[str, Any]) -> None:
-        super().__init__({"port": ""})
+        super().__init__({"port": DEVICE})
         self._scene, self._trouble = Scene(Path(settings["scene"])), Troublemaker()
         self._device: PtyDevice | None = None
 
@@ -65,5 +66,5 @@ class SimulatedPassportReader(ElyctisReader):
 
     def _plug(self) -> Wire:
         self._device = PtyDevice(DEVICE, IdBox(), self._scene, self._trouble)
-        self._port = self._device.path
+        self._reach = Reach(self._device.path)
         return super()._plug()
