@@ -1,0 +1,14 @@
+"""Settings that scanner drivers have in common. PURE."""
+
+import re
+from typing import Any
+
+_PORT_PATH = re.compile(r"[0-9]{1,3}-[0-9]{1,3}(\.[0-9]{1,3}){0,5}")
+
+
+def port_path(settings: dict[str, Any]) -> str:
+    """The setting `usb_port`, empty where any port will do. Raises ValueError."""
+    value = settings.get("usb_port", "")
+    if not isinstance(value, str) or (value and _PORT_PATH.fullmatch(value) is None):
+        raise ValueError(f'usb_port: expected a port path such as "1-1.2", not {value!r}')
+    return value
