@@ -1,6 +1,7 @@
 """What our own scanner drivers have in common: showing live pictures with what they lack, and handing over the one that was taken."""
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from drivers.contract import Answer, Encoding, Finger, FingerCaptured, Hint, NotCaptured, Unread
@@ -8,6 +9,7 @@ from drivers.driver import DeviceAbsent, Outlet
 from drivers.fingerprint.pictures import fit_for_record, into_ring
 from drivers.fingerprint.placement import Image, Placement, place
 from drivers.fingerprint.quality import Quality
+from firmware_bridge.wire import WireLost, WireSilent
 
 Judge = Callable[[Image], Placement]
 
@@ -42,3 +44,12 @@ class Taking:
 def take_all(image: Image) -> Placement:
     """A gate that is always open: for recordings, and for a technician who looks at the glass itself."""
     return Placement(Hint.OK)
+
+
+@contextlib.contextmanager
+def in_our_words() -> Iterator[None]:
+    """What the wire says of a device that is lost or silent, as what the host expects."""
+    try:
+        yield
+    except (WireLost, WireSilent) as why:
+        raise DeviceAbsent(str(why)) from None

@@ -12,3 +12,11 @@ def port_path(settings: dict[str, Any]) -> str:
     if not isinstance(value, str) or (value and _PORT_PATH.fullmatch(value) is None):
         raise ValueError(f'usb_port: expected a port path such as "1-1.2", not {value!r}')
     return value
+
+
+def yes_or_no(settings: dict[str, Any], name: str) -> bool:
+    """A setting that is true or false; false where it is left out. Raises ValueError."""
+    value = settings.get(name, False)
+    if not isinstance(value, bool):
+        raise ValueError(f"{name}: expected true or false, not {value!r}")
+    return value

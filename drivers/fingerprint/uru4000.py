@@ -9,13 +9,12 @@ The 4500 is proven bit for bit by a recording; the others, faults and challenges
 import contextlib
 import secrets
 import time
-from collections.abc import Iterator
 from typing import Any
 
 from drivers.contract import Answer, CaptureFinger, Done, Finger, Hint, Kind, NotCaptured, Order, Rest, TestDone, TestYourself, Unread
 from drivers.driver import DeviceAbsent, Outlet, Until
 from drivers.fingerprint.placement import Image
-from drivers.fingerprint.scanner import Taking
+from drivers.fingerprint.scanner import Taking, in_our_words
 from drivers.fingerprint.settings import port_path
 from drivers.fingerprint.uru4000_device import MODELS, Event, Mode, Uru4000
 from drivers.fingerprint.uru4000_image import BadImage
@@ -46,7 +45,7 @@ class Uru4000Scanner:
     def open(self, outlet: Outlet) -> str:
         """Claim and wake it. Raises DeviceAbsent."""
         self._taking.outlet, self._lying = outlet, False
-        with _in_our_words():
+        with in_our_words():
             self._wire = self._plug()
             model = MODELS[self._wire.ids]
             self._reader = Uru4000(self._wire, model, self._seed)
@@ -55,7 +54,7 @@ class Uru4000Scanner:
 
     def carry_out(self, order: Order, until: Until) -> Answer:
         """Take a finger, test, or rest. Raises DeviceAbsent."""
-        with _in_our_words():
+        with in_our_words():
             match order:
                 case CaptureFinger(finger=finger):
                     return self._capture(finger, until)
@@ -68,7 +67,7 @@ class Uru4000Scanner:
 
     def idle(self) -> None:
         """Notice a pulled plug at once, and the lifting of a finger that was taken. Raises DeviceAbsent."""
-        with _in_our_words():
+        with in_our_words():
             if self._open_reader().hear(0.0) is Event.LIFTED and self._lying:
                 self._lying = False
                 self._open_reader().set_mode(Mode.OFF)
@@ -149,12 +148,3 @@ class Uru4000Scanner:
         if self._reader is None:
             raise DeviceAbsent("the reader is not open")
         return self._reader
-
-
-@contextlib.contextmanager
-def _in_our_words() -> Iterator[None]:
-    """What the wire says of a device that is lost or silent, as what the host expects."""
-    try:
-        yield
-    except (WireLost, WireSilent) as why:
-        raise DeviceAbsent(str(why)) from None
