@@ -1,6 +1,7 @@
 """Settings that scanner drivers have in common. PURE."""
 
 import re
+from collections.abc import Container
 from typing import Any
 
 _PORT_PATH = re.compile(r"[0-9]{1,3}-[0-9]{1,3}(\.[0-9]{1,3}){0,5}")
@@ -19,4 +20,12 @@ def yes_or_no(settings: dict[str, Any], name: str) -> bool:
     value = settings.get(name, False)
     if not isinstance(value, bool):
         raise ValueError(f"{name}: expected true or false, not {value!r}")
+    return value
+
+
+def number(settings: dict[str, Any], name: str, usual: int, allowed: Container[int]) -> int:
+    """A whole number among those allowed. Raises ValueError."""
+    value = settings.get(name, usual)
+    if isinstance(value, bool) or not isinstance(value, int) or value not in allowed:
+        raise ValueError(f"{name}: {value!r} is not allowed; usual is {usual}")
     return value

@@ -27,6 +27,7 @@ from drivers.fingerprint.nb1010_frames import (
 )
 from drivers.fingerprint.uru4000_image import HEIGHT, BadImage, descrambled, read_image
 from drivers.fingerprint.uru4000_image import WIDTH as LINE
+from drivers.fingerprint.zfm_packets import BadAnswer, Packet, PacketKind, PacketReader, facts_of, image_of, packet_bytes
 
 
 def _picture(chance: random.Random) -> bytes:
@@ -89,7 +90,36 @@ def nb1010_answer(chance: random.Random) -> str:
     return "read"
 
 
-PARSERS: dict[str, Callable[[random.Random], str]] = {parser.__name__: parser for parser in (uru4000_picture, nb1010_part, nb1010_answer)}
+def zfm_stream(chance: random.Random) -> str:
+    """Three packets with something wrong, cut anywhere; a whole one after them is found again."""
+    last = Packet(PacketKind.ANSWER, b"\0last")
+    stream = b"".join(packet_bytes(Packet(chance.choice([1, 2, 7, 8]), chance.randbytes(chance.randrange(40)))) for _ in range(3))
+    reader, came, at = PacketReader(), list[Packet](), 0
+    # a length that was changed may ask for up to a packet's most bytes
+    stream = _spoiled(stream, chance) + packet_bytes(last) * 24
+    while at < len(stream):
+        step = chance.randint(1, 100)
+        came += reader.feed(stream[at : at + step])
+        at += step
+    assert came[-1] == last
+    return "refused" if reader.damaged else "read"
+
+
+def zfm_answer(chance: random.Random) -> str:
+    """Facts, or a picture, of some length."""
+    try:
+        if chance.random() < 0.5:
+            facts_of(_spoiled(bytes.fromhex("0000000900960003ffffffff00020006"), chance))
+        else:
+            image_of(bytes(chance.choice([0, 1, 18432, 36864, 36863, chance.randrange(40000)])))
+    except BadAnswer:
+        return "refused"
+    return "read"
+
+
+PARSERS: dict[str, Callable[[random.Random], str]] = {
+    parser.__name__: parser for parser in (uru4000_picture, nb1010_part, nb1010_answer, zfm_stream, zfm_answer)
+}
 
 
 def fuzz(name: str, count: int, seed: int) -> Counter[str]:
