@@ -15,6 +15,7 @@ from collections import deque
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -41,10 +42,11 @@ from drivers.contract import (
     Unread,
 )
 from drivers.driver import DeviceAbsent, Outlet, Until
-from drivers.fingerprint.pictures import RECORD_PPI, fit_for_record, into_ring
 from drivers.lines import BadLine, LineReader, Word, to_line, word_from_line
 from drivers.ring import FrameRing, RingWrong, open_ring
 
+PPI = range(490, 511)
+SMALLEST, FEWEST_GREYS = 150, 17
 START_S, SILENT_S, POLL_S, END_S = 20.0, 3.0, 0.1, 3.0
 
 
@@ -136,9 +138,9 @@ class ExternalScanner:
         match answer:
             case FingerCaptured(finger=finger, picture=picture, ppi=ppi, quality=quality):
                 image = self._image(picture)
-                if image is None or ppi not in RECORD_PPI or self._outlet is None:
+                if image is None or ppi not in PPI:
                     return NotCaptured(Unread.POOR_PICTURE)
-                return FingerCaptured(finger, into_ring(image, self._outlet.ring), ppi, quality)
+                return FingerCaptured(finger, self._copied(image), ppi, quality)
             case NotCaptured() | TestDone() | Done():
                 return answer
             case _:
@@ -149,10 +151,18 @@ class ExternalScanner:
         if picture.encoding is not Encoding.GREY8 or picture.size != picture.width * picture.height:
             return None
         data = self._ring.take(picture) if self._ring is not None else None
-        if data is None:
+        if data is None or min(picture.width, picture.height) < SMALLEST:
             return None
         image = np.frombuffer(data, np.uint8).reshape(picture.height, picture.width)
-        return image if fit_for_record(image) else None
+        # a module of 4 bits has 16 greys, however they are spread over 0 to 255
+        return image if np.unique(image).size >= FEWEST_GREYS else None
+
+    def _copied(self, image: NDArray[np.uint8]) -> Picture:
+        """Into the host's ring as PNG: without loss, and small enough for a record's media."""
+        good, png = cv2.imencode(".png", image, [cv2.IMWRITE_PNG_COMPRESSION, 9])
+        if not good or self._outlet is None:
+            raise DeviceAbsent("the program's picture cannot be written as PNG")
+        return self._outlet.ring.put(png.tobytes(), Encoding.PNG, image.shape[1], image.shape[0])
 
     def _heard(self, word: Word | None) -> None:
         if isinstance(word, DeviceGone):

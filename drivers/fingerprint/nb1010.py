@@ -27,11 +27,10 @@ from drivers.fingerprint.nb1010_frames import (
 from drivers.fingerprint.placement import Image
 from drivers.fingerprint.scanner import Taking, in_our_words
 from drivers.fingerprint.settings import port_path, yes_or_no
-from firmware_bridge.usb_wire import UsbPlace, UsbWire
+from firmware_bridge.usb_wire import BULK, IN, UsbPlace, UsbWire
 from firmware_bridge.wire import WireSilent
 
 IDS, PPI = (0x298D, 0x1010), 385
-TO_READER, FROM_READER = 0x02, 0x83
 ANSWER_S, LOOK_S, DRAIN_S = 0.5, 0.05, 0.02
 MOST_MISSES = 3
 
@@ -125,22 +124,25 @@ class Nb1010Scanner:
     def _covered(self) -> bool:
         self._send(ASK_FINGER)
         threading.Event().wait(LOOK_S)
-        return is_covered(self._open_wire().read(FROM_READER, ANSWER_LENGTH, ANSWER_S))
+        return is_covered(self._read(ANSWER_LENGTH))
 
     def _picture(self) -> Image:
         for question in (PREPARE, CAPTURE):
             self._send(question)
-            read_answer(self._open_wire().read(FROM_READER, ANSWER_LENGTH, ANSWER_S), question, DONE)
-        return image_of([read_part(self._open_wire().read(FROM_READER, PART_LENGTH, ANSWER_S), number) for number in range(PARTS)])
+            read_answer(self._read(ANSWER_LENGTH), question, DONE)
+        return image_of([read_part(self._read(PART_LENGTH), number) for number in range(PARTS)])
 
     def _send(self, question: bytes) -> None:
-        if self._open_wire().write(TO_READER, question, ANSWER_S) != len(question):
-            raise DeviceAbsent("the reader takes no questions")
+        self._open_wire().send(question, ANSWER_S)
+
+    def _read(self, length: int, timeout_s: float = ANSWER_S) -> bytes:
+        wire = self._open_wire()
+        return wire.read(wire.endpoint(IN, (BULK,)), length, timeout_s)
 
     def _drain(self) -> None:
         with contextlib.suppress(WireSilent):
             for _ in range(2 * PARTS):
-                self._open_wire().read(FROM_READER, PART_LENGTH, DRAIN_S)
+                self._read(PART_LENGTH, DRAIN_S)
 
     def _open_wire(self) -> UsbWire:
         if self._wire is None:

@@ -7,8 +7,6 @@ from numpy.typing import NDArray
 from drivers.contract import Encoding, Picture
 from drivers.ring import FrameRing
 
-RECORD_PPI = range(490, 511)
-"""500 ppi within 2 per cent."""
 SMALLEST, FEWEST_GREYS = 150, 17
 
 

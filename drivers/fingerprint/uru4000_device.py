@@ -23,9 +23,9 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from drivers.driver import DeviceAbsent
 from drivers.fingerprint.transfers import BulkRead, Listener
 from drivers.fingerprint.uru4000_image import LONGEST, Image, descrambled, read_image, upright
-from firmware_bridge.usb_wire import UsbWire
+from firmware_bridge.usb_wire import BULK, IN, INTERRUPT, UsbWire
 
-REQUEST, INTERRUPTS, PICTURES, INTERRUPT_LENGTH = 0x04, 0x81, 0x82, 64
+REQUEST, INTERRUPT_LENGTH = 0x04, 64
 STATUS, KEY_INDEX, KEY, MODE, IDENTITY, RESPONSE, CHALLENGE = 0x07, 0x33, 0x34, 0x4E, 0xF0, 0x2000, 0x2010
 ASLEEP, WRONG, AWAKE = 0x80, 0x04, 0x01
 TRIES, PAUSE_S, WAKES, AWAKE_S, PICTURE_S = 100, 0.01, 3, 0.3, 1.0
@@ -92,7 +92,7 @@ class Uru4000:
         self._wire, self._model, self._seeds = wire, model, seeds
         self.mode: Mode | None = None
         """What it was told to do last."""
-        self._ears = Listener(wire, INTERRUPTS, INTERRUPT_LENGTH)
+        self._ears, self._pictures = Listener(wire, wire.endpoint(IN, (INTERRUPT,)), INTERRUPT_LENGTH), wire.endpoint(IN, (BULK,))
 
     def wake(self) -> str:
         """Power it up; returns its versions. Raises DeviceAbsent."""
@@ -122,13 +122,13 @@ class Uru4000:
 
     def first_picture(self) -> Image:
         """Begin to take pictures, and the first of them. Raises BadImage."""
-        reading = BulkRead(self._wire, PICTURES, LONGEST, PICTURE_S)
+        reading = BulkRead(self._wire, self._pictures, LONGEST, PICTURE_S)
         self.set_mode(Mode.CAPTURE)
         return self._picture(reading.result())
 
     def next_picture(self) -> Image:
         """Another one, while it goes on taking them. Raises BadImage."""
-        return self._picture(self._wire.read(PICTURES, LONGEST, PICTURE_S))
+        return self._picture(self._wire.read(self._pictures, LONGEST, PICTURE_S))
 
     def _picture(self, raw: bytes) -> Image:
         scrambled = read_image(raw)

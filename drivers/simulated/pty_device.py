@@ -72,6 +72,13 @@ class PtyDevice:
         for answer in self._firmware.received(data, seen) if data else []:
             self._write(answer)
 
+    def _put(self, piece: bytes) -> None:
+        """Whole, however slowly it is read; nobody who stopped reading keeps the plug in."""
+        while piece and not self._ending.is_set():
+            if select.select([], [self._master], [], TICK_S)[1]:
+                with contextlib.suppress(BlockingIOError):
+                    piece = piece[os.write(self._master, piece) :]
+
     def _write(self, answer: bytes) -> None:
         try:
             for piece in self._trouble.pieces(answer):
@@ -83,10 +90,3 @@ class PtyDevice:
             # what was written before the plug came out still arrives
             time.sleep(TICK_S)
             raise
-
-    def _put(self, piece: bytes) -> None:
-        """Whole, however slowly it is read; nobody who stopped reading keeps the plug in."""
-        while piece and not self._ending.is_set():
-            if select.select([], [self._master], [], TICK_S)[1]:
-                with contextlib.suppress(BlockingIOError):
-                    piece = piece[os.write(self._master, piece) :]

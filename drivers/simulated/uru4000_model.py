@@ -16,7 +16,6 @@ from drivers.fingerprint.uru4000_device import (
     CHALLENGE,
     CHALLENGE_LENGTH,
     IDENTITY,
-    INTERRUPTS,
     KEY,
     KEY_INDEX,
     MODE,
@@ -36,6 +35,7 @@ AS_RECORDED = ((0x02, 72), (0x00, 1), (0x02, 49), (0x01, 1), (0x00, 1), (0x02, 4
 VERSIONS = bytes.fromhex("1a0a1a0a01150000002000108b211130")
 """The recorded reader's."""
 FRAME_S = 0.1
+INTERRUPTS, PICTURES = 0x81, 0x82
 TAPS = 0x9248144D
 STANDARD = 0x80
 
@@ -43,7 +43,7 @@ STANDARD = 0x80
 class Uru4000Model:
     """One reader. `seen` says what lies on the glass: a picture (290, 384), dark ridges on white, or None."""
 
-    faces: tuple[Face, ...] = (Face(0, 0, (0xFF, 0xFF, 0xFF), ((0x81, 3), (0x82, 2))),)
+    faces: tuple[Face, ...] = (Face(0, 0, (0xFF, 0xFF, 0xFF), ((INTERRUPTS, 3), (PICTURES, 2))),)
 
     def __init__(self, ids: tuple[int, int], seen: Callable[[], Image | None], blocks: tuple[tuple[int, int], ...] = AS_RECORDED) -> None:
         self.ids, self._seen, self.blocks = ids, seen, blocks
