@@ -76,7 +76,7 @@ class Uru4000Scanner:
         """Switch it off and free it, also when it is gone already."""
         if self._wire is not None:
             if self._reader is not None and self._reader.mode is not Mode.OFF:
-                with contextlib.suppress(WireLost, WireSilent):
+                with contextlib.suppress(DeviceAbsent, WireLost):
                     self._reader.set_mode(Mode.OFF)
             self._wire.close()
         self._wire = self._reader = None

@@ -10,11 +10,11 @@ Microsoft's second reader answers to nobody who does not pass its challenge: 16 
 UNPROVEN ON HARDWARE: all but the 4500 (a recording); that key and the waking after trouble are as the public driver has them.
 """
 
-import logging
+import contextlib
 import struct
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -24,16 +24,15 @@ from drivers.driver import DeviceAbsent
 from drivers.fingerprint.transfers import BulkRead, Listener
 from drivers.fingerprint.uru4000_image import LONGEST, Image, descrambled, read_image, upright
 from firmware_bridge.usb_wire import BULK, IN, INTERRUPT, UsbWire
+from firmware_bridge.wire import WireSilent
 
 REQUEST, INTERRUPT_LENGTH = 0x04, 64
 STATUS, KEY_INDEX, KEY, MODE, IDENTITY, RESPONSE, CHALLENGE = 0x07, 0x33, 0x34, 0x4E, 0xF0, 0x2000, 0x2010
 ASLEEP, WRONG, AWAKE = 0x80, 0x04, 0x01
-TRIES, PAUSE_S, WAKES, AWAKE_S, PICTURE_S = 100, 0.01, 3, 0.3, 1.0
+TRIES, PAUSE_S, WAKES, AWAKE_S, REGISTER_S, PICTURE_S = 100, 0.01, 3, 0.3, 0.5, 0.6
 CHALLENGE_LENGTH = 16
 CHALLENGE_KEY = bytes.fromhex("79ac91795ca1478e98e00f3c598f5f4b")
 MICROSOFT, DIGITAL_PERSONA = 0x045E, 0x05BA
-
-log = logging.getLogger("drivers.fingerprint.uru4000")
 
 
 class Mode(IntEnum):
@@ -121,13 +120,13 @@ class Uru4000:
         return _EVENTS.get(kind)
 
     def first_picture(self) -> Image:
-        """Begin to take pictures, and the first of them. Raises BadImage."""
+        """Begin to take pictures, and the first of them, which comes within 0.6 s or not at all. Raises BadImage, WireSilent."""
         reading = BulkRead(self._wire, self._pictures, LONGEST, PICTURE_S)
         self.set_mode(Mode.CAPTURE)
         return self._picture(reading.result())
 
     def next_picture(self) -> Image:
-        """Another one, while it goes on taking them. Raises BadImage."""
+        """Another one, while it goes on taking them. Raises BadImage, WireSilent."""
         return self._picture(self._wire.read(self._pictures, LONGEST, PICTURE_S))
 
     def _picture(self, raw: bytes) -> Image:
@@ -173,13 +172,23 @@ class Uru4000:
         return False
 
     def _read(self, register: int, count: int) -> bytes:
-        values = self._wire.control_in(REQUEST, register, 0, count)
+        with self._answering():
+            values = self._wire.control_in(REQUEST, register, 0, count, REGISTER_S)
         if len(values) != count:
             raise DeviceAbsent(f"{self._model.name}: {len(values)} of {count} registers from {register:02x}")
         return values
 
     def _write(self, register: int, values: bytes) -> None:
-        self._wire.control_out(REQUEST, register, 0, values)
+        with self._answering():
+            self._wire.control_out(REQUEST, register, 0, values, REGISTER_S)
+
+    @contextlib.contextmanager
+    def _answering(self) -> Iterator[None]:
+        """A reader whose registers do not answer is gone; one that only sends no picture is not."""
+        try:
+            yield
+        except WireSilent as why:
+            raise DeviceAbsent(str(why)) from None
 
 
 def _pause() -> None:

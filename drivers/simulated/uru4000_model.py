@@ -4,6 +4,7 @@ The scrambling is done here one bit at a time, as a reader's register would, and
 misused is our guess: no reader was there to ask.
 """
 
+import functools
 import secrets
 import time
 from collections import deque
@@ -53,10 +54,10 @@ class Uru4000Model:
         """The attempt at waking it up that works."""
         self._said: deque[Event] = deque()
         self._challenge, self._passed = b"", not self._model.challenged
-        self._keys = [0x54C4091B, 0x0BADF00D, 0x13579BDF]
+        self.keys, self.lie = [0x54C4091B, 0x0BADF00D, 0x13579BDF], 0
+        """What the pictures are scrambled under; `lie` is added to the key that it tells."""
         self._asked_key, self._taken_at = 0, 0.0
         self._taken: Image | None = None
-        self._streams: dict[int, list[int]] = {}
 
     def control(self, setup: tuple[int, int, int, int], data: bytes, length: int) -> bytes:
         """A register, or the standard question for the device's status. Raises Stall."""
@@ -99,7 +100,7 @@ class Uru4000Model:
         elif register == MODE and data[0] in set(Mode):
             self.mode = Mode(data[0])
         elif register == KEY_INDEX:
-            self._asked_key = self._keys[data[0] % len(self._keys)] ^ int.from_bytes(data[1:5], "little")
+            self._asked_key = self.lie ^ self.keys[data[0] % len(self.keys)] ^ int.from_bytes(data[1:5], "little")
         elif register == RESPONSE and self._model.challenged:
             self._passed = bool(self._challenge) and data == response(self._challenge)
             self.challenges_passed += self._passed
@@ -144,15 +145,15 @@ class Uru4000Model:
         return bytes(head + body)
 
     def _scrambled(self, plain: bytes, key: int, at: int) -> bytes:
-        stream = self._stream(self._keys[key], at + len(plain))
-        return b"\xa5" + bytes(value ^ stream[at + place] for place, value in enumerate(plain[:-1]))
+        added = stream(self.keys[key])[at : at + len(plain) - 1]
+        return b"\xa5" + (np.frombuffer(plain, np.uint8)[:-1] ^ added).tobytes()
 
-    def _stream(self, key: int, count: int) -> list[int]:
-        """What a key adds, one step of the register after the other."""
-        if len(self._streams.get(key, ())) < count:
-            register, made = key, []
-            for _ in range(HEIGHT * WIDTH):
-                made.append(sum((register >> bit & 1) << place for place, bit in enumerate((4, 8, 11, 14, 18, 21, 24, 29))))
-                register = register >> 1 | ((register & TAPS).bit_count() & 1) << 31
-            self._streams[key] = made
-        return self._streams[key]
+
+@functools.cache
+def stream(key: int) -> Image:
+    """What a key adds to a picture, one step of the register after the other. Slow, so it is kept."""
+    made = bytearray()
+    for _ in range(HEIGHT * WIDTH):
+        made.append(sum((key >> bit & 1) << place for place, bit in enumerate((4, 8, 11, 14, 18, 21, 24, 29))))
+        key = key >> 1 | ((key & TAPS).bit_count() & 1) << 31
+    return np.frombuffer(made, np.uint8)

@@ -17,7 +17,7 @@ from drivers.driver import Outlet
 from drivers.fingerprint.uru4000 import Uru4000Scanner
 from drivers.ring import FrameRing
 from drivers.simulated.uru4000 import U4500, on_the_glass
-from drivers.simulated.uru4000_model import Image, Uru4000Model
+from drivers.simulated.uru4000_model import Uru4000Model, stream
 from kiosk.devices import Back, Device, Lost, Told
 from tests.hardware.reader_gadget import ReaderGadget
 
@@ -52,18 +52,11 @@ def heard(told: "queue.Queue[tuple[float, Told]]", suits: Callable[[object], boo
 def main() -> None:
     """Measure."""
     subprocess.run([sys.argv[2], "--daemon"], check=True)
-    finger: list[Image] = [on_the_glass(5)]
-    spent = OnePicture(U4500, lambda: None)
-    for key in spent._keys:
+    finger = on_the_glass(5)
+    for key in Uru4000Model(U4500, lambda: None).keys:
         # the guest is slow: the scrambling is made before
-        spent._stream(key, 1)
-
-    def made() -> OnePicture:
-        model = OnePicture(U4500, lambda: finger[0] if finger else None)
-        model._streams = spent._streams
-        return model
-
-    gadget, told, measured = ReaderGadget(made), queue.Queue[tuple[float, Told]](), []
+        stream(key)
+    gadget, told, measured = ReaderGadget(lambda: OnePicture(U4500, lambda: finger)), queue.Queue[tuple[float, Told]](), []
     gadget.plug()
     with tempfile.TemporaryDirectory() as runtime:
         driver = Uru4000Scanner({})

@@ -161,9 +161,7 @@ def test_a_finger_that_is_taken_away_again_is_waited_for_anew(tmp_path: Path) ->
 def test_pictures_that_come_out_as_noise_are_refused_and_the_traveller_is_asked_again(tmp_path: Path) -> None:
     glass = Glass(on_the_glass(5))
     model = Uru4000Model(U4500, glass)
-    model._keys[0] ^= 1
-    spoiled = model._stream(model._keys[0], 1)
-    model._streams[model._keys[0]] = spoiled[::-1]
+    model.lie = 1
     with OpenDriver(OnPlug(model), tmp_path) as opened:
         assert opened.order(FINGER) == NotCaptured(Unread.POOR_PICTURE)
         assert opened.hints == []
