@@ -67,6 +67,7 @@ class Nb1010Scanner:
                 case TestYourself():
                     return self._test()
                 case _:
+                    self._taking.begin()
                     return Done()
 
     def idle(self) -> None:
@@ -92,6 +93,7 @@ class Nb1010Scanner:
 
     def _capture(self, finger: Finger, until: Until) -> Answer:
         misses = 0
+        self._taking.begin()
         while not until.over:
             try:
                 image = self._picture() if self._ready() else None
@@ -104,7 +106,7 @@ class Nb1010Scanner:
                 continue
             if image is not None and self._taking.seen(image) is Hint.OK:
                 self._lying = True
-                return self._taking.taken(finger, image)
+                return self._taking.taken(finger)
         return NotCaptured(Unread.TIMED_OUT)
 
     def _test(self) -> Answer:

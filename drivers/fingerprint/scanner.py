@@ -1,6 +1,8 @@
 """What our own scanner drivers have in common: showing live pictures with what they lack, and handing over the one that was taken."""
 
 import contextlib
+import math
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -12,26 +14,46 @@ from drivers.fingerprint.quality import Quality
 from firmware_bridge.wire import WireLost, WireSilent
 
 Judge = Callable[[Image], Placement]
+PATIENCE_S = 4.0
+"""So long a finger that lies there is asked to lie better."""
 
 
 @dataclass
 class Taking:
-    """From a live picture to the answer. `judge` is the gate before a picture is taken."""
+    """From live pictures to the answer. `judge` is the gate; a finger that stays short of it is taken after `patience_s` as good as it got."""
 
     ppi: int
     judge: Judge = place
+    patience_s: float = PATIENCE_S
     quality: Quality = field(default_factory=Quality)
     outlet: Outlet | None = None
+    _best: tuple[float, Image] | None = None
+    _since: float = 0.0
+
+    def begin(self) -> None:
+        """Another finger, or none: nothing is kept of the one before."""
+        self._best = None
 
     def seen(self, image: Image) -> Hint:
-        """Show a live picture; returns what it lacks."""
-        hint = self.judge(image).hint
-        self._outlet().frame(image.tobytes(), image.shape[1], image.shape[0], hint, Encoding.GREY8)
-        return hint
+        """Show a live picture; returns what it lacks, and OK too where no better one will come."""
+        placement = self.judge(image)
+        self._outlet().frame(image.tobytes(), image.shape[1], image.shape[0], placement.hint, Encoding.GREY8)
+        if placement.hint is Hint.NOTHING_THERE:
+            self._best = None
+            return placement.hint
+        if self._best is None:
+            self._since = time.monotonic()
+        good = math.inf if placement.hint is Hint.OK else placement.area * placement.contrast
+        if self._best is None or good > self._best[0]:
+            self._best = (good, image)
+        # worn or dry skin is no reason to send anybody away
+        return Hint.OK if time.monotonic() - self._since >= self.patience_s else placement.hint
 
-    def taken(self, finger: Finger, image: Image) -> Answer:
-        """Hand it over, with NFIQ 2 where that is installed."""
-        if not fit_for_record(image):
+    def taken(self, finger: Finger) -> Answer:
+        """Hand over the best picture that was seen, with NFIQ 2 where that is installed."""
+        image = self._best[1] if self._best is not None else None
+        self.begin()
+        if image is None or not fit_for_record(image):
             return NotCaptured(Unread.POOR_PICTURE)
         return FingerCaptured(finger, into_ring(image, self._outlet().ring), self.ppi, self.quality.score(image, self.ppi))
 

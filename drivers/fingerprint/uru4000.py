@@ -13,7 +13,6 @@ from typing import Any
 
 from drivers.contract import Answer, CaptureFinger, Done, Finger, Hint, Kind, NotCaptured, Order, Rest, TestDone, TestYourself, Unread
 from drivers.driver import DeviceAbsent, Outlet, Until
-from drivers.fingerprint.placement import Image
 from drivers.fingerprint.scanner import Taking, in_our_words
 from drivers.fingerprint.settings import port_path
 from drivers.fingerprint.uru4000_device import MODELS, Event, Mode, Uru4000
@@ -61,6 +60,7 @@ class Uru4000Scanner:
                 case TestYourself():
                     return self._test()
                 case _:
+                    self._taking.begin()
                     if not self._lying:
                         self._open_reader().set_mode(Mode.OFF)
                     return Done()
@@ -93,15 +93,17 @@ class Uru4000Scanner:
         if not self._lifted(until):
             return NotCaptured(Unread.TIMED_OUT)
         reader, misses = self._open_reader(), 0
+        self._taking.begin()
         reader.set_mode(Mode.AWAIT_FINGER)
         while not until.over:
             if reader.hear(min(POLL_S, until.left_s)) is not Event.FINGER:
                 continue
-            image, missed = self._look(until)
-            if image is not None:
-                self._await_lifting()
-                return self._taking.taken(finger, image)
-            misses += missed
+            try:
+                if self._look(until):
+                    self._await_lifting()
+                    return self._taking.taken(finger)
+            except (BadImage, WireSilent):
+                misses += 1
             if misses >= MOST_MISSES:
                 reader.set_mode(Mode.OFF)
                 return NotCaptured(Unread.POOR_PICTURE)
@@ -109,22 +111,17 @@ class Uru4000Scanner:
         reader.set_mode(Mode.OFF)
         return NotCaptured(Unread.TIMED_OUT)
 
-    def _look(self, until: Until) -> tuple[Image | None, bool]:
-        """Live pictures until one passes the gate, the finger is gone, or a picture is none or does not come: then the second value is True."""
+    def _look(self, until: Until) -> bool:
+        """Live pictures until one can be taken (True) or the finger is gone. Raises BadImage, WireSilent where there is no picture."""
         reader = self._open_reader()
-        picture = reader.first_picture
-        while not until.over:
+        hint = self._taking.seen(reader.first_picture())
+        while hint is not Hint.OK and hint is not Hint.NOTHING_THERE and not until.over:
             try:
-                image = picture()
-            except (BadImage, WireSilent):
-                return None, True
-            picture = reader.next_picture
-            match self._taking.seen(image):
-                case Hint.OK:
-                    return image, False
-                case Hint.NOTHING_THERE:
-                    return None, False
-        return None, False
+                hint = self._taking.seen(reader.next_picture())
+            except WireSilent:
+                # whether a reader goes on by itself was seen with no other than the 4500
+                return False
+        return hint is Hint.OK
 
     def _await_lifting(self) -> None:
         self._lying, self._asked = True, time.monotonic()

@@ -148,6 +148,16 @@ def test_a_faint_finger_is_shown_and_taken_only_when_it_is_pressed_harder(tmp_pa
         assert opened.hints[-1] is Hint.OK
 
 
+def test_worn_skin_that_stays_faint_is_taken_as_good_as_it_gets(tmp_path: Path) -> None:
+    faint = (250 - (255 - on_the_glass(5)) // 4).astype(np.uint8)
+    driver = OnPlug(Uru4000Model(U4500, Glass(faint)))
+    driver._taking.patience_s = 0.5
+    with OpenDriver(driver, tmp_path) as opened:
+        image = taken_from(opened)
+        assert (image[:289] != faint[:289]).sum() <= WIDTH + 4
+        assert set(opened.hints) == {Hint.PRESS_HARDER}
+
+
 def test_a_finger_that_is_taken_away_again_is_waited_for_anew(tmp_path: Path) -> None:
     glass = Glass(np.full((HEIGHT, WIDTH), 245, np.uint8))
     model = Uru4000Model(U4500, glass)
