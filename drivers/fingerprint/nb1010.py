@@ -125,6 +125,7 @@ class Nb1010Scanner:
 
     def _covered(self) -> bool:
         self._send(ASK_FINGER)
+        # it looks for a while before it knows
         threading.Event().wait(LOOK_S)
         return is_covered(self._read(ANSWER_LENGTH))
 

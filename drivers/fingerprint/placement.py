@@ -52,6 +52,7 @@ def _hint(area: float, centre: tuple[float, float], contrast: float, grey: float
         return Hint.OFF_CENTRE
     if grey < DARK:
         return Hint.PRESS_LIGHTER
+    # both a light touch and dry skin look like this, and both are helped by pressing
     return Hint.PRESS_HARDER if area < ENOUGH or contrast < FAINT else Hint.OK
 
 

@@ -39,6 +39,7 @@ class Uru4000Scanner:
         self._wire: UsbWire | None = None
         self._reader: Uru4000 | None = None
         self._identity = ""
+        # a finger that was taken and is not known to be lifted, and when the reader was last told to watch it
         self._lying, self._asked = False, 0.0
 
     def open(self, outlet: Outlet) -> str:
@@ -61,6 +62,7 @@ class Uru4000Scanner:
                     return self._test()
                 case _:
                     self._taking.begin()
+                    # while a finger lies there its lifting is watched, so that it is not taken for the next traveller's
                     if not self._lying:
                         self._open_reader().set_mode(Mode.OFF)
                     return Done()
@@ -107,6 +109,7 @@ class Uru4000Scanner:
             if misses >= MOST_MISSES:
                 reader.set_mode(Mode.OFF)
                 return NotCaptured(Unread.POOR_PICTURE)
+            # a finger that still lies there is told at once
             reader.set_mode(Mode.AWAIT_FINGER)
         reader.set_mode(Mode.OFF)
         return NotCaptured(Unread.TIMED_OUT)

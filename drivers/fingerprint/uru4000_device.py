@@ -121,6 +121,7 @@ class Uru4000:
 
     def first_picture(self) -> Image:
         """Begin to take pictures, and the first of them, which comes within 0.6 s or not at all. Raises BadImage, WireSilent."""
+        # under way before the reader is told to send
         reading = BulkRead(self._wire, self._pictures, LONGEST, PICTURE_S)
         self.set_mode(Mode.CAPTURE)
         return self._picture(reading.result())
@@ -131,6 +132,7 @@ class Uru4000:
 
     def _picture(self, raw: bytes) -> Image:
         scrambled = read_image(raw)
+        # some firmware does not scramble: its pictures look like a finger at once
         keys = [self._key(number) for number in scrambled.key_numbers] if scrambled.noisy else []
         return upright(descrambled(scrambled, keys), turned=self._model.turned)
 
@@ -141,6 +143,7 @@ class Uru4000:
 
     def _power_up(self) -> None:
         status = self._restarted(self.status())
+        # it tells that it is awake only when it comes out of sleep: so it is sent to sleep first
         if not status & ASLEEP:
             self._write(STATUS, bytes([status | ASLEEP]))
         for _ in range(TRIES):

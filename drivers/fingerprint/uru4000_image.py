@@ -71,6 +71,7 @@ def read_image(raw: bytes) -> Scrambled:
     if len(raw) < HEAD:
         raise BadImage(f"a picture of {len(raw)} bytes")
     lines, key_number = struct.unpack_from("<HB", raw, 4)
+    # more lines or fewer bytes than announced: something was lost on the way
     if not 0 < lines < HEIGHT or len(raw) != HEAD + lines * WIDTH:
         raise BadImage(f"{len(raw)} bytes for {lines} lines")
     blocks = tuple(_blocks(raw, lines))
@@ -138,6 +139,7 @@ def _decoded(image: Scrambled, keys: list[int]) -> Image:
         if block.has(SCRAMBLED) and not block.has(KEY_STAYS):
             piece = plain[done : done + block.lines].reshape(-1)
             piece[:-1] = piece[1:] ^ stream[at : at + count - 1]
+            # the byte that the shift pushed out
             piece[-1] = 0
         if not block.has(KEY_STAYS):
             at += count

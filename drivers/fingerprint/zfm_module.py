@@ -123,6 +123,7 @@ class ZfmModule:
         """The answer without its code, of `answer` bytes where that is known. Asked once more after silence or a damaged answer."""
         for _ in range(TRIES):
             self.listen()
+            # half an answer from before must not begin this one
             self._reader.silence()
             self._wire.send(packet_bytes(Packet(PacketKind.COMMAND, bytes([command]) + payload, self._address)))
             said = self._answer()
@@ -136,6 +137,7 @@ class ZfmModule:
         raise DeviceAbsent("the module is silent")
 
     def _answer(self) -> bytes | None:
+        # data packets of a picture that nobody wanted any more are passed over
         due = time.monotonic() + ANSWER_S
         while (packet := self._packet(due)) is not None:
             if packet.kind == PacketKind.ANSWER and packet.payload:

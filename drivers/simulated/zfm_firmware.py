@@ -118,6 +118,7 @@ class ZfmFirmware:
         return Code.DONE
 
     def _compare(self, asked: bytes) -> tuple[int, bytes]:
+        # two pictures of one seed are one finger
         alike = self._buffers.get(1) is not None and self._buffers.get(1) == self._buffers.get(2)
         return (Code.DONE, SCORE.to_bytes(2, "big")) if alike else (Code.NOT_ALIKE, bytes(2))
 
