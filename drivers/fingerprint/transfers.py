@@ -4,7 +4,9 @@ import queue
 import threading
 
 from firmware_bridge.usb_wire import UsbWire
-from firmware_bridge.wire import WireLost
+from firmware_bridge.wire import WireLost, WireSilent
+
+GRACE_S = 0.5
 
 
 class Listener:
@@ -50,7 +52,11 @@ class BulkRead:
 
     def result(self) -> bytes:
         """What came, waited for. Raises what `read` of the wire raises."""
-        came = self._came.get()
+        try:
+            came = self._came.get(timeout=self._asked[2] + GRACE_S)
+        except queue.Empty:
+            # the kernel keeps its own deadline; nobody waits for ever where it does not
+            raise WireSilent("a transfer does not end") from None
         if isinstance(came, OSError):
             raise came
         return came
