@@ -25,7 +25,8 @@ STALL_S = 5.0
 PROOF_S = 10.0
 CLEARING_S = 0.3
 PRINTS = (Paper.OK, Paper.NEAR_END)
-STOPPED = (Paper.OUT, Paper.COVER_OPEN, Paper.FAULT)
+STOPPED = (Paper.OUT, Paper.COVER_OPEN, Paper.CUTTER, Paper.FAULT, Paper.OFFLINE)
+BROKEN = (Paper.CUTTER, Paper.FAULT)
 
 
 class Printing:
@@ -137,7 +138,7 @@ class Printing:
 
     def _clear(self) -> None:
         self._talk.forget_marks()
-        self._talk.command(escpos.CLEAR + (escpos.RECOVER if self._talk.health.paper is Paper.FAULT else b""))
+        self._talk.command(escpos.CLEAR + (escpos.RECOVER if self._talk.health.paper in BROKEN else b""))
         due = time.monotonic() + CLEARING_S
         while (left := due - time.monotonic()) > 0:
             if any(isinstance(said, Cleared) for said in self._talk.listen(left)):

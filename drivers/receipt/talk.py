@@ -64,7 +64,8 @@ class Talk:
         said = self._reader.feed(data)
         if data:
             self._heard_at = time.monotonic()
-        if any(isinstance(one, HealthSaid) for one in said):
+        # half of the answers say half of the state: "off line" before "the cover is open"
+        if any(isinstance(one, HealthSaid) for one in said) and not self._reader.unanswered:
             self._announce()
         return said
 

@@ -14,7 +14,7 @@ from drivers.simulated.receipt_roll import Roll
 BUFFER = 4096
 NAME = b"_MPAKA SIMULATED\x00"
 ERROR_LEVELS = {0x30: "l", 0x31: "m", 0x32: "q", 0x33: "h"}
-STATES = ("ok", "near_end", "out", "cover_open", "fault", "offline", "silent", "unplug", "reboot")
+STATES = ("ok", "near_end", "out", "cover_open", "cutter", "fault", "offline", "silent", "unplug", "reboot")
 CLEAR = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
 # settings of the printer's own type and its margins, which are not shown: command -> bytes that follow it
 ESC_SETTINGS = {0x20: 1, 0x21: 1, 0x24: 2, 0x2D: 1, 0x33: 1, 0x45: 1, 0x47: 1, 0x4D: 1, 0x52: 1, 0x5C: 2, 0x64: 1, 0x74: 1, 0x7B: 1}
@@ -136,7 +136,7 @@ class PrinterFirmware:
         self._tail = (self._tail + bytes([byte]))[-len(CLEAR) :]
         if self._tail[-3:-1] == b"\x10\x04" and 1 <= byte <= 4:
             self._answers.append(self._answer(byte))
-        elif self._tail[-3:-1] == b"\x10\x05" and byte == 2 and self.state == "fault":
+        elif self._tail[-3:-1] == b"\x10\x05" and byte == 2 and self.state == "cutter":
             self._buffer.clear()
         elif self._tail == CLEAR:
             self._buffer.clear()
@@ -148,8 +148,8 @@ class PrinterFirmware:
         state = self.state
         bits = {
             1: 0x08 if state not in ("ok", "near_end") else 0,
-            2: {"cover_open": 0x04, "out": 0x20, "fault": 0x40}.get(state, 0),
-            3: 0x08 if state == "fault" else 0,
+            2: {"cover_open": 0x04, "out": 0x20, "cutter": 0x40, "fault": 0x40}.get(state, 0),
+            3: {"cutter": 0x08, "fault": 0x20}.get(state, 0),
             4: {"near_end": 0x0C, "out": 0x6C}.get(state, 0),
         }
         return bytes([0x12 | bits[question]])
@@ -159,7 +159,7 @@ class PrinterFirmware:
         state = self.state
         first = 0x10 | (0x08 if state not in ("ok", "near_end") else 0) | (0x20 if state == "cover_open" else 0)
         third = {"near_end": 0x03, "out": 0x0F}.get(state, 0)
-        return bytes([first, 0x08 if state == "fault" else 0, third, 0x0F])
+        return bytes([first, {"cutter": 0x08, "fault": 0x20}.get(state, 0), third, 0x0F])
 
     # Commands, read byte by byte; each `yield` waits for one
 

@@ -153,7 +153,15 @@ def one_receipt_although_the_paper_ends(post, after):
 
 
 @pytest.mark.parametrize(
-    ("state", "paper"), [("out", Paper.OUT), ("cover_open", Paper.COVER_OPEN), ("fault", Paper.FAULT), ("silent", Paper.SILENT)]
+    ("state", "paper"),
+    [
+        ("out", Paper.OUT),
+        ("cover_open", Paper.COVER_OPEN),
+        ("cutter", Paper.CUTTER),
+        ("fault", Paper.FAULT),
+        ("offline", Paper.OFFLINE),
+        ("silent", Paper.SILENT),
+    ],
 )
 def test_a_printer_that_cannot_print_is_not_sent_a_slip(post, state, paper):
     post.driver.open(post.outlet)
