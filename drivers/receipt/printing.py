@@ -38,7 +38,7 @@ class Printing:
         self._moved_at = self._well_at = time.monotonic()
         self._was_silent = False
         self._probed_at: float | None = None
-        self.broken_off = False
+        self.broken_off = self.begun = False
 
     def run(self) -> Answer:
         """Print it; the answer comes before the deadline."""
@@ -71,6 +71,7 @@ class Printing:
             self._moved_at = self._well_at = now
             return
         taken = self._talk.push(piece, TURN_S)
+        self.begun = self.begun or taken > 0
         # no question can be put here: in the middle of a picture it would be printed as dots
         if taken and now - self._moved_at > STALL_S:
             self._start_again()

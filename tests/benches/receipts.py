@@ -8,6 +8,7 @@ from pathlib import Path
 from drivers.contract import PrintSlip
 from drivers.driver import Outlet, Until
 from drivers.receipt.job import job_bytes
+from drivers.receipt.keeping import Album
 from drivers.receipt.profiles import PROFILES
 from drivers.ring import FrameRing
 from drivers.simulated.receipt_printer import SimulatedReceiptPrinter
@@ -31,9 +32,9 @@ def bytes_and_building() -> None:
     print("slip   paper            bytes   build cpu ms   seconds at " + ", ".join(f"{baud} Bd" for baud in BAUDS))
     for slip in (TUNDUMA, KASUMBALESA):
         for name in ("80mm", "58mm", "80mm-slow-line", "58mm-slow-line"):
-            profile = PROFILES[name]
-            size = len(job_bytes(slip, profile, 1))
-            built = cpu_ms(lambda slip=slip, profile=profile: job_bytes(slip, profile, 1))
+            album = Album(PROFILES[name])
+            size = len(job_bytes(slip, album, 1))
+            built = cpu_ms(lambda slip=slip, album=album: job_bytes(slip, album, 1))
             print(f"{slip.language:6} {name:16} {size:6} {built:10.1f}      " + ", ".join(f"{size * 10 / baud:8.1f}" for baud in BAUDS))
 
 

@@ -15,11 +15,13 @@ from PIL import Image
 from drivers import contract
 from drivers.contract import Answer, Done, Notice, Paper, PaperChanged, PrintSlip, Rest, SlipNotPrinted, SlipPrinted
 from drivers.driver import DeviceAbsent, Outlet, Until
+from drivers.receipt.blocks import whole_picture
 from drivers.receipt.escpos import free_from_broken_command
 from drivers.receipt.job import job_bytes
+from drivers.receipt.keeping import Album
 from drivers.receipt.printer import ReceiptPrinter
 from drivers.receipt.profiles import PROFILES
-from drivers.receipt.slip import parts, whole_picture
+from drivers.receipt.slip import parts
 from drivers.ring import FrameRing
 from drivers.simulated.receipt_firmware import PrinterFirmware, read_condition
 from drivers.simulated.receipt_printer import DEVICE, SimulatedReceiptPrinter
@@ -93,7 +95,7 @@ class Post:
 
     def is_slip(self, receipt: Image.Image, slip=SHORT, copy: bool = False) -> bool:
         profile = PROFILES[self.paper]
-        wanted = whole_picture(parts(slip, profile, copy), profile.sizes)
+        wanted = whole_picture(parts(slip, Album(profile), copy), profile)
         return receipt.size == wanted.size and np.array_equal(np.asarray(receipt), np.asarray(wanted))
 
 
@@ -137,7 +139,7 @@ def test_paper_out_anywhere_and_reloaded_gives_exactly_one_receipt(post, hundred
 
 def whole_of(slip, paper) -> int:
     """The bytes of a driver's first slip, with the NULs that free the printer first."""
-    return len(free_from_broken_command()) + len(job_bytes(slip, PROFILES[paper], 1))
+    return len(free_from_broken_command()) + len(job_bytes(slip, Album(PROFILES[paper]), 1))
 
 
 def one_receipt_although_the_paper_ends(post, after):
