@@ -96,7 +96,8 @@ class UsblpWire:
         fd = self._open_fd()
         self._poll.register(fd, what)
         events = dict(self._poll.poll(max(0.0, timeout_s) * 1000)).get(fd, 0)
-        if events & (select.POLLHUP | select.POLLERR | select.POLLNVAL) and not events & what:
+        if events & (select.POLLHUP | select.POLLERR | select.POLLNVAL):
+            # usblp says so once the device is gone; what it had not given out by then is lost
             raise WireLost(f"{self._name} is gone: unplugged")
         return bool(events & what)
 

@@ -11,6 +11,9 @@ from drivers.receipt.lettering import LETTER_ROWS, typed
 from drivers.receipt.profiles import Profile, Sizes
 from drivers.receipt.signs import qr_modules, qr_picture
 
+INVERSE = bytes(range(255, -1, -1))
+"""Pillow's white is 1, a printer's black is 1."""
+
 
 @dataclass(frozen=True)
 class NativeQr:
@@ -98,9 +101,9 @@ def _page(images: list[Image.Image], sizes: Sizes, air: int) -> Bitmap:
 
 
 def to_bitmap(image: Image.Image) -> Bitmap:
-    """Pillow's white is 1, a printer's black is 1."""
+    """The dots of a picture of mode 1."""
     spare = -image.width % 8
-    data = bytearray(byte ^ 0xFF for byte in image.tobytes())
+    data = bytearray(image.tobytes().translate(INVERSE))
     if spare:
         # the bits beyond the edge are white as well
         stride = (image.width + 7) // 8
@@ -111,7 +114,7 @@ def to_bitmap(image: Image.Image) -> Bitmap:
 
 def to_image(bitmap: Bitmap) -> Image.Image:
     """A picture (mode 1) of the dots."""
-    return Image.frombytes("1", (bitmap.width, bitmap.height), bytes(byte ^ 0xFF for byte in bitmap.data))
+    return Image.frombytes("1", (bitmap.width, bitmap.height), bitmap.data.translate(INVERSE))
 
 
 def centred(image: Image.Image, width: int) -> Image.Image:

@@ -9,6 +9,8 @@ from PIL import Image
 from drivers.receipt.lettering import typed
 
 LETTER_WIDTH, LETTER_HEIGHT = 12, 24
+INVERSE = bytes(range(255, -1, -1))
+"""Pillow's white is 1, a printer's black is 1."""
 
 
 @dataclass
@@ -55,7 +57,7 @@ class Roll:
             letters = typed(text, LETTER_WIDTH, look.wide, look.high, look.bold, look.white_on_black)
             page = Image.new("1", (self.width, letters.height), 1)
             page.paste(letters, ((self.width - letters.width) // 2 if look.centred else 0, 0))
-            self._rows += bytes(byte ^ 0xFF for byte in page.tobytes())
+            self._rows += page.tobytes().translate(INVERSE)
         self.feed(max(0, look.spacing - (LETTER_HEIGHT * look.high if text else 0)))
 
     def print_dots(self, rows: list[bytes], width: int, centred: bool) -> None:
@@ -78,7 +80,7 @@ class Roll:
         """Cut off what hangs out; nothing happens where nothing does."""
         if not self._rows:
             return
-        image = Image.frombytes("1", (self.width, self.rows), bytes(byte ^ 0xFF for byte in self._rows))
+        image = Image.frombytes("1", (self.width, self.rows), bytes(self._rows).translate(INVERSE))
         self._rows.clear()
         self.cut_off.append(image)
         if self._folder is not None:
