@@ -1,4 +1,4 @@
-"""USB printers through the kernel's usblp: /dev/usb/lp0 and so on. Found by vendor, product and port path, since the number changes with each plug.
+"""USB printers through the kernel's usblp: /dev/usb/lp0 and so on, found by usb_ports.py since the number changes with each plug.
 
 usblp lets one program in at a time, answers EBUSY to a second, and ENODEV once the device is unplugged. Facts: Linux, drivers/usb/class/usblp.c.
 """
@@ -7,44 +7,12 @@ import errno
 import os
 import select
 import time
-from pathlib import Path
 
 from firmware_bridge.wire import WireLost, WireSilent
 
 USBLP_MAJOR = 180
 """Character devices of USB classes (usbmisc); of those only usblp's can be a printer's."""
 CHUNK = 4096
-SYSFS, DEV = Path("/sys/class/usbmisc"), Path("/dev")
-
-
-def find_usblp(ids: tuple[int, int], port: str = "", sysfs: Path = SYSFS, dev: Path = DEV) -> str:
-    """The device file of the printer with this vendor and product, at this port path ("1-1.2") where one is named.
-
-    Raises WireLost where there is none, or where several are alike and no port says which.
-    """
-    name = f"{ids[0]:04x}:{ids[1]:04x}" + (f" at port {port}" if port else "")
-    found = {where: node for node, seen, where in _printers(sysfs) if seen == ids and port in ("", where)}
-    if len(found) == 1:
-        return str(dev / found.popitem()[1])
-    if not found:
-        raise WireLost(f"{name}: usblp has no such printer")
-    raise WireLost(f"{name} is there {len(found)} times, at ports {', '.join(sorted(found))}: the settings must say which")
-
-
-def _printers(sysfs: Path) -> list[tuple[str, tuple[int, int], str]]:
-    """Device file below /dev, vendor and product, port path, of each printer that usblp holds."""
-    found = []
-    for entry in sorted(sysfs.glob("lp*")):
-        try:
-            device = (entry / "device").resolve(strict=True).parent
-            ids = int((device / "idVendor").read_text(), 16), int((device / "idProduct").read_text(), 16)
-            lines = (entry / "uevent").read_text().splitlines()
-        except (OSError, ValueError):
-            # one that is being unplugged
-            continue
-        node = next((line.removeprefix("DEVNAME=") for line in lines if line.startswith("DEVNAME=")), f"usb/{entry.name}")
-        found.append((node, ids, device.name))
-    return found
 
 
 class UsblpWire:

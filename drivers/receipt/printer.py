@@ -29,7 +29,7 @@ from drivers.contract import (
 )
 from drivers.driver import DeviceAbsent, Outlet, Until
 from drivers.receipt import escpos
-from drivers.receipt.connecting import Plug
+from drivers.receipt.connecting import plug
 from drivers.receipt.job import Job, fingerprint, job_bytes
 from drivers.receipt.job_journal import JobJournal, Stage
 from drivers.receipt.keeping import Album, read_logo
@@ -50,8 +50,8 @@ log = logging.getLogger(__name__)
 class ReceiptPrinter:
     """One printer.
 
-    Settings: `port` (see `connecting`), `paper` (a name in printers.toml), `baud` (115200), `flow` (rtscts), `slow_line` (whether the printer
-    draws what it can by itself), `logo` (a picture file), `jobs` (a file on the disk that remembers which slips were begun).
+    Settings: `usb`, `port`, `wire`, `baud` and `flow` (see `connecting`), `paper` (a name in printers.toml), `slow_line` (whether the printer
+    draws what it can by itself), `logo` (a picture file), `jobs` (a file on the disk that remembers which slips were begun; empty: none).
     """
 
     kind = Kind.RECEIPT_PRINTER
@@ -60,7 +60,7 @@ class ReceiptPrinter:
 
     def __init__(self, settings: dict[str, Any]) -> None:
         """Raises KeyError, ValueError for settings it does not know."""
-        self._plug = Plug(str(settings["port"]), int(settings.get("baud", 115200)), str(settings.get("flow", "rtscts")))
+        self._plug = plug(settings)
         profile = PROFILES[settings.get("paper", "80mm")]
         profile = replace(profile, slow=bool(settings.get("slow_line", profile.slow)))
         self._album = Album(profile, read_logo(Path(settings["logo"])) if "logo" in settings else None)
@@ -210,7 +210,7 @@ class ReceiptPrinter:
 def _jobs(settings: dict[str, Any]) -> Path | None:
     """Where the journal of slips lies; without a place on the disk at least in the lane's runtime folder, which outlives this process."""
     if "jobs" in settings:
-        return Path(settings["jobs"])
+        return Path(settings["jobs"]) if settings["jobs"] else None
     return Path(settings["runtime"]) / "receipt_printer.jobs" if "runtime" in settings else None
 
 

@@ -21,6 +21,7 @@ from drivers.simulated.faults import Troublemaker, Unplugged
 from drivers.simulated.receipt_firmware import PrinterFirmware, read_condition
 from drivers.simulated.receipt_roll import Roll
 from drivers.simulated.scene import Scene
+from firmware_bridge.reach import Reach
 
 DEVICE = "receipt_printer"
 TICK_S, SPLIT_PAUSE_S = 0.02, 0.001
@@ -172,7 +173,7 @@ class SimulatedReceiptPrinter(ReceiptPrinter):
 
     def __init__(self, settings: dict[str, Any]) -> None:
         paper = settings.get("paper", "80mm-process-id")
-        super().__init__({**settings, "port": "", "paper": paper})
+        super().__init__({**settings, "port": "/dev/null", "wire": "serial", "paper": paper})
         self._scene, self._tcp = Scene(Path(settings["scene"])), settings.get("wire", "pty") == "tcp"
         sizes = PROFILES[paper].sizes
         self.firmware = PrinterFirmware(Roll(Path(settings["output"]), sizes.width, sizes.dpi))
@@ -185,7 +186,7 @@ class SimulatedReceiptPrinter(ReceiptPrinter):
             raise DeviceAbsent("unplugged")
         self.firmware.power_up()
         self._device = PrinterDevice(self.firmware, self._scene, TcpSocket() if self._tcp else PtySocket())
-        self._plug = Plug(self._device.path)
+        self._plug = Plug(Reach(self._device.path))
         return super().open(outlet)
 
     def close(self) -> None:

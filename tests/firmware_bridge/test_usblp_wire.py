@@ -1,4 +1,4 @@
-"""USB printers by the kernel's usblp: finding them in a made-up sysfs, and the wire over a pty, which polls and fails as usblp does.
+"""USB printers by the kernel's usblp: the wire over a pty, which polls and fails as usblp does.
 
 The real usblp is in tests/hardware.
 """
@@ -8,50 +8,8 @@ import tty
 
 import pytest
 
-from firmware_bridge.usblp_wire import UsblpWire, find_usblp
+from firmware_bridge.usblp_wire import UsblpWire
 from firmware_bridge.wire import WireLost, WireSilent
-
-EPSON = (0x04B8, 0x0E15)
-
-
-@pytest.fixture
-def sysfs(tmp_path):
-    """Two alike at ports 1-1.2 and 2-4, one other at 1-1.3, and one that is being unplugged."""
-
-    def plug(name, port, vendor, product):
-        device = tmp_path / "devices" / port
-        (device / f"{port}:1.0").mkdir(parents=True)
-        (device / "idVendor").write_text(f"{vendor:04x}\n")
-        (device / "idProduct").write_text(f"{product:04x}\n")
-        entry = tmp_path / "usbmisc" / name
-        entry.mkdir(parents=True)
-        (entry / "device").symlink_to(device / f"{port}:1.0")
-        (entry / "uevent").write_text(f"MAJOR=180\nMINOR=0\nDEVNAME=usb/{name}\n")
-
-    plug("lp0", "1-1.2", *EPSON)
-    plug("lp1", "2-4", *EPSON)
-    plug("lp7", "1-1.3", 0x0519, 0x0003)
-    gone = tmp_path / "usbmisc" / "lp8"
-    gone.mkdir()
-    (gone / "device").symlink_to(tmp_path / "nowhere")
-    return tmp_path / "usbmisc"
-
-
-def test_a_printer_is_found_by_vendor_and_product_whatever_its_number(sysfs):
-    assert find_usblp((0x0519, 0x0003), sysfs=sysfs) == "/dev/usb/lp7"
-
-
-def test_two_alike_are_told_apart_by_port(sysfs):
-    assert find_usblp(EPSON, "2-4", sysfs) == "/dev/usb/lp1"
-    assert find_usblp(EPSON, "1-1.2", sysfs) == "/dev/usb/lp0"
-    with pytest.raises(WireLost, match="2 times, at ports 1-1.2, 2-4"):
-        find_usblp(EPSON, sysfs=sysfs)
-
-
-def test_a_printer_that_is_not_there_or_hangs_elsewhere_is_lost(sysfs, tmp_path):
-    for ids, port, where in (((1, 2), "", sysfs), (EPSON, "1-1.3", sysfs), (EPSON, "", tmp_path / "no sysfs")):
-        with pytest.raises(WireLost, match="no such printer"):
-            find_usblp(ids, port, where)
 
 
 @pytest.fixture
