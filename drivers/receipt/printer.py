@@ -41,7 +41,7 @@ from drivers.receipt.stocking import stock
 from drivers.receipt.talk import Talk
 from firmware_bridge.wire import WireLost
 
-ANSWER_S, NAME_S, ASK_EVERY_S = 0.5, 0.3, 2.0
+ANSWER_S, NAME_S, ASK_EVERY_S = 1.0, 0.3, 2.0
 STOCK_EVERY_S = 60.0
 
 log = logging.getLogger(__name__)
