@@ -77,7 +77,7 @@ class PlugEvents:
 
     def wait(self, timeout_s: float) -> list[PlugEvent]:
         """The events that have come, as soon as one has; none after the time-out or when woken."""
-        sources = [self._ear] if self._line is None else [self._ear, self._line]
+        sources: list[int | socket.socket] = [self._ear] if self._line is None else [self._ear, self._line]
         ready = select.select(sources, [], [], max(0.0, timeout_s))[0]
         if self._ear in ready:
             with contextlib.suppress(BlockingIOError):

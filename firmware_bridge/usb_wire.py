@@ -18,6 +18,8 @@ import usb.util
 
 from firmware_bridge.wire import WireLost, WireSilent
 
+IN, OUT = 0x80, 0x00
+BULK, INTERRUPT = 2, 3
 CHUNK, MOST_READ = 16384, 4096
 CLOSE_S, CLOSE_STEP_S = 3.0, 0.05
 VENDOR_IN, VENDOR_OUT, STANDARD_IN, GET_STATUS = 0xC0, 0x40, 0x80, 0x00
@@ -100,7 +102,7 @@ class UsbWire:
 
     def send(self, data: bytes, timeout_s: float = 2.0) -> None:
         """All of these bytes. Raises WireLost, WireSilent."""
-        endpoint, taken, due = self._endpoint(usb.util.ENDPOINT_OUT), 0, time.monotonic() + timeout_s
+        endpoint, taken, due = self.endpoint(OUT), 0, time.monotonic() + timeout_s
         while taken < len(data):
             try:
                 taken += self.write(endpoint, data[taken : taken + CHUNK], due - time.monotonic())
@@ -112,11 +114,20 @@ class UsbWire:
     def receive(self, timeout_s: float) -> bytes:
         """What has come; empty after the time-out. Raises WireLost, WireRefused."""
         try:
-            return self.read(self._endpoint(usb.util.ENDPOINT_IN), MOST_READ, timeout_s)
+            return self.read(self.endpoint(IN), MOST_READ, timeout_s)
         except WireRefused:
             raise
         except WireSilent:
             return b""
+
+    def endpoint(self, direction: int, kinds: tuple[int, ...] = (BULK, INTERRUPT)) -> int:
+        """The address of the first endpoint of this direction (IN, OUT) and of the first of these kinds that there is. Raises WireLost."""
+        for kind in kinds:
+            for endpoint in self._interface:
+                address, attributes = int(endpoint.bEndpointAddress), int(endpoint.bmAttributes)
+                if usb.util.endpoint_direction(address) == direction and usb.util.endpoint_type(attributes) == kind:
+                    return address
+        raise WireLost(f"{self._name} has no endpoint for this direction")
 
     def look(self, timeout_s: float = 0.2) -> None:
         """Ask the device for its status, as every device can tell it: says whether it is still there. Raises WireLost, WireSilent."""
@@ -182,15 +193,6 @@ class UsbWire:
             with contextlib.suppress(usb.core.USBError):
                 self._device.attach_kernel_driver(self.number)
         usb.util.dispose_resources(self._device)
-
-    def _endpoint(self, direction: int) -> int:
-        kinds = (usb.util.ENDPOINT_TYPE_BULK, usb.util.ENDPOINT_TYPE_INTR)
-        for kind in kinds:
-            for endpoint in self._interface:
-                address, attributes = int(endpoint.bEndpointAddress), int(endpoint.bmAttributes)
-                if usb.util.endpoint_direction(address) == direction and usb.util.endpoint_type(attributes) == kind:
-                    return address
-        raise WireLost(f"{self._name} has no endpoint for this direction")
 
     @contextlib.contextmanager
     def _transfer(self, endpoint: int | None = None) -> Iterator[Any]:

@@ -39,7 +39,7 @@ from drivers.receipt.profiles import PROFILES, Proof
 from drivers.receipt.status import Health, Named
 from drivers.receipt.stocking import stock
 from drivers.receipt.talk import Talk
-from firmware_bridge.wire import WireLost
+from firmware_bridge.wire import WireLost, WireSilent
 
 ANSWER_S, NAME_S, ASK_EVERY_S = 1.0, 0.3, 2.0
 STOCK_EVERY_S = 60.0
@@ -83,7 +83,7 @@ class ReceiptPrinter:
             name = self._introduce(self._talk)
             self._stock(self._talk)
             return name
-        except (WireLost, FontMissing) as why:
+        except (WireLost, WireSilent, FontMissing) as why:
             self._broken_off = True
             raise DeviceAbsent(str(why)) from None
 
@@ -97,7 +97,7 @@ class ReceiptPrinter:
                     return self._test()
                 case _:
                     return Done()
-        except WireLost as why:
+        except (WireLost, WireSilent) as why:
             self._broken_off = True
             raise DeviceAbsent(str(why)) from None
 
@@ -115,7 +115,7 @@ class ReceiptPrinter:
                 talk.ask()
             if self._held is None and time.monotonic() - self._stocked_at > STOCK_EVERY_S:
                 self._stock(talk)
-        except WireLost as why:
+        except (WireLost, WireSilent) as why:
             raise DeviceAbsent(str(why)) from None
 
     def close(self) -> None:

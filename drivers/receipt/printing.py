@@ -96,7 +96,9 @@ class Printing:
     def _watch(self) -> None:
         """Everything is out: does the printer still answer, and has it lost the slip?"""
         if self._talk.health.paper in STOPPED:
+            # its buffer may be full, and a question would wait behind the slip: its own word will come when it goes on
             self._well_at = time.monotonic()
+            return
         if self._talk.quiet_s > ASK_AFTER_S:
             self._talk.ask()
         if self._talk.still_silent():

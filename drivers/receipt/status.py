@@ -48,9 +48,10 @@ class Health:
 
 @dataclass(frozen=True)
 class HealthSaid:
-    """The printer said something of its state; this is all that is known now."""
+    """The printer said something of its state; this is all that is known now. `whole`: it said all of it, without being asked."""
 
     health: Health
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -216,7 +217,7 @@ class StatusReader:
             near_end=bool(third & 0x03),
             out=bool(third & 0x0C),
         )
-        return HealthSaid(self.health)
+        return HealthSaid(self.health, whole=True)
 
 
 def _answer_byte(block: bytearray, place: int, byte: int) -> bool:

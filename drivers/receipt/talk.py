@@ -68,7 +68,7 @@ class Talk:
         if data:
             self._heard_at = time.monotonic()
         # half of the answers say half of the state: "off line" before "the cover is open"
-        if any(isinstance(one, HealthSaid) for one in said) and not self._reader.unanswered:
+        if any(isinstance(one, HealthSaid) and (one.whole or not self._reader.unanswered) for one in said):
             self._announce()
         return said
 

@@ -7,7 +7,7 @@ does what unplugging does: every transfer under way fails, and the device is no 
 import threading
 import time
 from array import array
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, Protocol
@@ -15,12 +15,18 @@ from typing import Any, Protocol
 import usb.backend
 import usb.core
 
+from drivers.simulated.faults import Unplugged
+
 TICK_S = 0.02
 ENODEV, EBUSY, EPIPE, EOVERFLOW, ETIMEDOUT = 19, 16, 32, 75, 110
 
 
 class Stall(Exception):
     """The model refuses a transfer, as a device does with a stall."""
+
+
+class Mute(Exception):
+    """The model will say nothing more to this transfer: the host's patience ends at once, so that tests need not wait for it."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +46,7 @@ class UsbModel(Protocol):
     faces: tuple[Face, ...]
 
     def control(self, setup: tuple[int, int, int, int], data: bytes, length: int) -> bytes:
-        """A request: (type, request, value, index), what comes with it, and how long an answer may be. Raises Stall."""
+        """A request: (type, request, value, index), what comes with it, and how long an answer may be. Raises Stall, Mute, Unplugged."""
 
     def give(self, endpoint: int, length: int) -> bytes | None:
         """What an IN endpoint has to say now; None while it has nothing. Raises Stall."""
@@ -186,13 +192,7 @@ class UsbPlug(usb.backend.IBackend):  # type: ignore[misc]  # pyusb has no types
     def ctrl_transfer(self, dev_handle: _Plugged, kind: int, request: int, value: int, index: int, data: Any, timeout: int) -> int:
         """A control request."""
         setup, inward = (kind, request, value, index), bool(kind & 0x80)
-        with self._change:
-            self._there(dev_handle)
-            try:
-                said = dev_handle.model.control(setup, b"" if inward else bytes(data), len(data))
-            except Stall:
-                raise usb.core.USBError("Pipe error", -9, EPIPE) from None
-            self._change.notify_all()
+        said = self._wait(dev_handle, None, timeout, lambda: dev_handle.model.control(setup, b"" if inward else bytes(data), len(data)))
         if not inward:
             return len(data)
         said = said[: len(data)]
@@ -220,18 +220,12 @@ class UsbPlug(usb.backend.IBackend):  # type: ignore[misc]  # pyusb has no types
         if plugged.pulled:
             raise usb.core.USBError("No such device (it may have been disconnected)", -4, ENODEV)
 
-    def _wait(self, plugged: _Plugged, number: int, timeout_ms: int, deed: Any) -> Any:
+    def _wait(self, plugged: _Plugged, interface: int | None, timeout_ms: int, deed: Callable[[], Any]) -> Any:
         """Try until the model has something; None when the interface was released meanwhile."""
         due = time.monotonic() + timeout_ms / 1000 if timeout_ms else float("inf")
         with self._change:
-            while True:
-                self._there(plugged)
-                if number not in plugged.held:
-                    return None
-                try:
-                    done = deed()
-                except Stall:
-                    raise usb.core.USBError("Pipe error", -9, EPIPE) from None
+            while interface is None or interface in plugged.held:
+                done = self._tried(plugged, deed)
                 if done is not None:
                     self._change.notify_all()
                     return done
@@ -239,3 +233,18 @@ class UsbPlug(usb.backend.IBackend):  # type: ignore[misc]  # pyusb has no types
                 if left <= 0:
                     raise usb.core.USBTimeoutError("Operation timed out", -7, ETIMEDOUT)
                 self._change.wait(min(TICK_S, left))
+            self._there(plugged)
+            return None
+
+    def _tried(self, plugged: _Plugged, deed: Callable[[], Any]) -> Any:
+        """What the model does, in libusb's words where it fails."""
+        self._there(plugged)
+        try:
+            return deed()
+        except Stall:
+            raise usb.core.USBError("Pipe error", -9, EPIPE) from None
+        except Mute:
+            raise usb.core.USBTimeoutError("Operation timed out", -7, ETIMEDOUT) from None
+        except Unplugged:
+            self.pull(plugged.model)
+            self._there(plugged)

@@ -137,5 +137,5 @@ def test_whatever_a_printer_sends_the_reader_goes_on_and_splitting_changes_nothi
     assert said == whole.feed(b"".join(pieces))
     assert sum(isinstance(one, MarkPassed) for one in said) <= marks
     split.forget_questions()
-    assert split.feed(b"\x10\x00\x00\x00")[-1] == HealthSaid(split.health)
+    assert split.feed(b"\x10\x00\x00\x00")[-1] == HealthSaid(split.health, whole=True)
     assert split.health.paper is Paper.OK
