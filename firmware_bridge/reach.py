@@ -5,6 +5,7 @@
 the conversation is written down: for specimens on a table only, so a lane's host refuses it.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from firmware_bridge.usb_ports import DEV, SYS, Wanted, find, is_port
 from firmware_bridge.wire import Wire, WireLost
 
 RECORDED = "recorded:"
+NETWORK = re.compile(r"[^\s/]+:[0-9]{1,5}")
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ def reach(settings: Mapping[str, Any]) -> Reach:
     record = Path(settings["record"]) if "record" in settings else None
     if usb or is_port(port) or not port:
         return Reach(wanted=Wanted(usb, port), record=record)
+    if not port.startswith(("/", RECORDED)) and ":" in port and not NETWORK.fullmatch(port):
+        raise ValueError(f"port: expected a device file, a port path such as 1-1.2, or host:port, got {port!r}")
     return Reach(port, record=record)
 
 

@@ -224,6 +224,7 @@ class UsbPlug(usb.backend.IBackend):  # type: ignore[misc]  # pyusb has no types
         """Try until the model has something; None when the interface was released meanwhile."""
         due = time.monotonic() + timeout_ms / 1000 if timeout_ms else float("inf")
         with self._change:
+            # a control request needs no interface; the others end when theirs is released
             while interface is None or interface in plugged.held:
                 done = self._tried(plugged, deed)
                 if done is not None:

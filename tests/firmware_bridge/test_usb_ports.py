@@ -110,6 +110,7 @@ def test_a_machine_without_usb_has_no_devices(tmp_path: Path) -> None:
         ({"usb": "2b78"}, 'expected vendor:product in hexadecimal, such as "2b78:0005"'),
         ({"usb": "2b78:0005", "port": "/dev/ttyACM0"}, "expected a port path"),
         ({"usb": "2b78:0005:1"}, "expected vendor:product"),
+        ({"port": "printer:tcp"}, "expected a device file, a port path such as 1-1.2, or host:port"),
     ],
 )
 def test_settings_that_say_no_place_are_refused_in_words(settings: dict[str, str], complaint: str) -> None:
