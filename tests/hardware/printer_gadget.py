@@ -12,11 +12,13 @@ LONG_ENOUGH_S = 30.0
 
 
 class PrinterGadget:
-    """A USB printer, both ways (class 7, protocol 2)."""
+    """A USB printer, both ways (class 7, protocol 2). There is one: a second would have another own end."""
 
-    def __init__(self, usb: str, name: str = "printer") -> None:
+    def __init__(self, usb: str) -> None:
         vendor, product = usb.split(":")
-        self._folder = CONFIG / "usb_gadget" / name
+        self._folder = CONFIG / "usb_gadget/printer"
+        if self._folder.exists():
+            return
         for part in ("strings/0x409", "configs/c.1", "functions/printer.usb0"):
             (self._folder / part).mkdir(parents=True, exist_ok=True)
         (self._folder / "idVendor").write_text(f"0x{vendor}")

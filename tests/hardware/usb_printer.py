@@ -1,6 +1,6 @@
 """In the guest: the receipt printer's driver through usblp and through libusb, against a printer that the kernel plays. Prints what it measured.
 
-python -m tests.hardware.usb_printer
+python -m tests.hardware.usb_printer [usblp] [libusb]
 """
 
 import contextlib
@@ -8,6 +8,7 @@ import json
 import os
 import queue
 import statistics
+import sys
 import tempfile
 import threading
 import time
@@ -44,7 +45,7 @@ class Post:
     """The printer on its cable, the driver, and the tray."""
 
     def __init__(self, wire: str, folder: Path) -> None:
-        self.gadget = PrinterGadget(USB, f"printer_{wire}")
+        self.gadget = PrinterGadget(USB)
         self.scene = Scene(folder / "scene")
         self.firmware = PrinterFirmware(Roll())
         self.notices: queue.Queue[Notice] = queue.Queue()
@@ -173,7 +174,7 @@ def one_wire(wire: str, folder: Path) -> dict[str, object]:
 
 
 def main() -> None:
-    for wire in ("usblp", "libusb"):
+    for wire in sys.argv[1:] or ("usblp", "libusb"):
         with tempfile.TemporaryDirectory() as folder:
             print("MEASURED", json.dumps(one_wire(wire, Path(folder))), flush=True)
 
