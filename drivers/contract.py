@@ -78,7 +78,9 @@ class Paper(StrEnum):
     NEAR_END = "near_end"
     OUT = "out"
     COVER_OPEN = "cover_open"
+    CUTTER = "cutter"
     FAULT = "fault"
+    OFFLINE = "offline"
     SILENT = "silent"
 
 
