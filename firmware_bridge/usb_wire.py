@@ -16,6 +16,7 @@ from typing import Any
 import usb.core
 import usb.util
 
+from firmware_bridge.usb_ports import IDS, port_of
 from firmware_bridge.wire import WireLost, WireSilent
 
 IN, OUT = 0x80, 0x00
@@ -51,9 +52,9 @@ class UsbPlace:
 
 def read_ids(text: str) -> tuple[int, int]:
     """Vendor and product from "05ba:000a". Raises ValueError."""
-    vendor, colon, product = text.partition(":")
-    if not colon or any(len(part) != 4 or not set(part) <= set("0123456789abcdefABCDEF") for part in (vendor, product)):
+    if not IDS.fullmatch(text):
         raise ValueError(f"{text}: expected vendor:product in hexadecimal, such as 05ba:000a")
+    vendor, product = text.split(":")
     return int(vendor, 16), int(product, 16)
 
 
@@ -63,7 +64,7 @@ class UsbWire:
     def __init__(self, place: UsbPlace, backend: Any = None) -> None:
         """Find and claim; raises WireLost with the reason. `backend`: another pyusb back end than libusb."""
         self._device = _find(place, backend)
-        self.port, self.ids = port_of(self._device), (int(self._device.idVendor), int(self._device.idProduct))
+        self.port, self.ids = _port_of(self._device), (int(self._device.idVendor), int(self._device.idProduct))
         self._name = f"{self.ids[0]:04x}:{self.ids[1]:04x} at {self.port}"
         self._change, self._flying, self._closed = threading.Condition(), 0, False
         self._detached, self.number = False, 0
@@ -221,9 +222,8 @@ class UsbWire:
         return WireLost(f"{self._name} is gone: {_reason(why)}")
 
 
-def port_of(device: Any) -> str:
-    """The port path of a pyusb device, as the kernel writes it."""
-    return f"{device.bus}-{'.'.join(str(number) for number in device.port_numbers or ())}"
+def _port_of(device: Any) -> str:
+    return port_of(int(device.bus), tuple(device.port_numbers or ()))
 
 
 def _find(place: UsbPlace, backend: Any) -> Any:
@@ -239,14 +239,14 @@ def _find(place: UsbPlace, backend: Any) -> Any:
     where = f" at port {place.port}" if place.port else ""
     if not devices:
         raise WireLost(f"{wanted}{where} is not there")
-    ports = ", ".join(sorted(port_of(device) for device in devices))
+    ports = ", ".join(sorted(_port_of(device) for device in devices))
     raise WireLost(f"{wanted} is there {len(devices)} times, at ports {ports}: the settings must say which")
 
 
 def _fits(device: Any, place: UsbPlace) -> bool:
     if place.ids and (device.idVendor, device.idProduct) not in place.ids:
         return False
-    if place.port and port_of(device) != place.port:
+    if place.port and _port_of(device) != place.port:
         return False
     if place.ids or place.interface_class is None:
         return bool(place.ids or place.port)

@@ -26,8 +26,8 @@ from drivers.fingerprint.nb1010_frames import (
 )
 from drivers.fingerprint.placement import Image
 from drivers.fingerprint.scanner import Taking, in_our_words
-from drivers.fingerprint.settings import port_path, yes_or_no
-from firmware_bridge.usb_wire import BULK, IN, UsbPlace, UsbWire
+from drivers.fingerprint.settings import usb_place, yes_or_no
+from firmware_bridge.usb_wire import BULK, IN, UsbWire
 from firmware_bridge.wire import WireSilent
 
 IDS, PPI = (0x298D, 0x1010), 385
@@ -36,7 +36,7 @@ MOST_MISSES = 3
 
 
 class Nb1010Scanner:
-    """One reader. Settings: `low_resolution` (true: 385 ppi are accepted), and `usb_port` where two are alike, such as "1-1.2"."""
+    """One reader. Settings: `low_resolution` (true: 385 ppi are accepted), and `port` where two are alike, such as "1-1.2"."""
 
     kind = Kind.FINGERPRINT_SCANNER
     name = "nb1010"
@@ -44,7 +44,7 @@ class Nb1010Scanner:
 
     def __init__(self, settings: dict[str, Any]) -> None:
         self._accepted = yes_or_no(settings, "low_resolution")
-        self._place = UsbPlace((IDS,), port_path(settings))
+        self._place = usb_place(settings, (IDS,))
         self._taking = Taking(PPI)
         self._wire: UsbWire | None = None
         self._lying = False

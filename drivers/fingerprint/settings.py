@@ -1,18 +1,24 @@
 """Settings that scanner drivers have in common. PURE."""
 
-import re
 from collections.abc import Container
 from typing import Any
 
-_PORT_PATH = re.compile(r"[0-9]{1,3}-[0-9]{1,3}(\.[0-9]{1,3}){0,5}")
+from firmware_bridge.usb_ports import Wanted
+from firmware_bridge.usb_wire import UsbPlace, read_ids
 
 
-def port_path(settings: dict[str, Any]) -> str:
-    """The setting `usb_port`, empty where any port will do. Raises ValueError."""
-    value = settings.get("usb_port", "")
-    if not isinstance(value, str) or (value and _PORT_PATH.fullmatch(value) is None):
-        raise ValueError(f'usb_port: expected a port path such as "1-1.2", not {value!r}')
-    return value
+def usb_place(settings: dict[str, Any], known: tuple[tuple[int, int], ...], interface_class: int | None = None) -> UsbPlace:
+    """Which reader: `usb` ("vendor:product") is one of those known, any of them where it is left out; `port` where two are alike. Raises ValueError."""
+    usb, port = str(settings.get("usb", "")), str(settings.get("port", ""))
+    if not usb and not port:
+        return UsbPlace(known, interface_class=interface_class)
+    wanted = Wanted(usb, port)
+    ids = (read_ids(wanted.usb),) if wanted.usb else known
+    if not set(ids) <= set(known):
+        raise ValueError(
+            f"usb: {usb} is no reader that this driver knows; it knows {', '.join(f'{one:04x}:{two:04x}' for one, two in known)}"
+        )
+    return UsbPlace(ids, wanted.port, interface_class=interface_class)
 
 
 def yes_or_no(settings: dict[str, Any], name: str) -> bool:

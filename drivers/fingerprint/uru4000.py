@@ -14,10 +14,10 @@ from typing import Any
 from drivers.contract import Answer, CaptureFinger, Done, Finger, Hint, Kind, NotCaptured, Order, Rest, TestDone, TestYourself, Unread
 from drivers.driver import DeviceAbsent, Outlet, Until
 from drivers.fingerprint.scanner import Taking, in_our_words
-from drivers.fingerprint.settings import port_path
+from drivers.fingerprint.settings import usb_place
 from drivers.fingerprint.uru4000_device import MODELS, Event, Mode, Uru4000
 from drivers.fingerprint.uru4000_image import BadImage
-from firmware_bridge.usb_wire import UsbPlace, UsbWire
+from firmware_bridge.usb_wire import UsbWire
 from firmware_bridge.wire import WireLost, WireSilent
 
 PPI = 512
@@ -27,14 +27,14 @@ MOST_MISSES = 3
 
 
 class Uru4000Scanner:
-    """One reader. Settings: `usb_port`, where two are alike: the port path as the kernel writes it, such as "1-1.2"."""
+    """One reader. Settings, none of them needed for a single reader: `usb` and `port` (firmware_bridge/reach.py), which tells two alike apart."""
 
     kind = Kind.FINGERPRINT_SCANNER
     name = "uru4000"
     orders: tuple[type[Order], ...] = (CaptureFinger, Rest, TestYourself)
 
     def __init__(self, settings: dict[str, Any]) -> None:
-        self._place = UsbPlace(tuple(MODELS), port_path(settings), interface_class=VENDOR_INTERFACE)
+        self._place = usb_place(settings, tuple(MODELS), VENDOR_INTERFACE)
         self._taking = Taking(PPI)
         self._wire: UsbWire | None = None
         self._reader: Uru4000 | None = None

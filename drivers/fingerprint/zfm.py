@@ -14,7 +14,7 @@ from drivers.fingerprint.scanner import in_our_words
 from drivers.fingerprint.settings import number
 from drivers.fingerprint.zfm_module import Refused, ZfmModule
 from drivers.fingerprint.zfm_packets import ANYBODY, BadAnswer, Code, Facts
-from firmware_bridge.serial_wire import SerialWire
+from firmware_bridge.reach import reach
 from firmware_bridge.wire import Wire
 
 BAUDS = tuple(9600 * times for times in range(1, 13))
@@ -22,14 +22,14 @@ ASK_S = 5.0
 
 
 class ZfmScanner:
-    """One module. Settings: `port`; `baud` (57600), `password` (0) and `address` (0xFFFFFFFF) as numbers."""
+    """One module. Settings: `usb` and `port` (firmware_bridge/reach.py); `baud` (57600), `password` (0) and `address` (0xFFFFFFFF) as numbers."""
 
     kind = Kind.FINGERPRINT_SCANNER
     name = "zfm"
     orders: tuple[type[Order], ...] = (Rest, TestYourself)
 
     def __init__(self, settings: dict[str, Any]) -> None:
-        self._port, self._baud = str(settings["port"]), number(settings, "baud", 57600, BAUDS)
+        self._reach, self._baud = reach(settings), number(settings, "baud", 57600, BAUDS)
         self._password = number(settings, "password", 0, range(1 << 32))
         self._address = number(settings, "address", ANYBODY, range(1 << 32))
         self._wire: Wire | None = None
@@ -75,7 +75,7 @@ class ZfmScanner:
 
     def _plug(self) -> Wire:
         """The wire to the module, opened. Raises WireLost."""
-        return SerialWire(self._port, self._baud)
+        return self._reach.serial(self._baud)
 
     def _let_in(self) -> Facts:
         self._asked = time.monotonic()
@@ -84,9 +84,9 @@ class ZfmScanner:
             return self.open_module().facts()
         except Refused as why:
             wrong = "the password in its settings is wrong" if why.code == Code.WRONG_PASSWORD else str(why)
-            raise DeviceAbsent(f"{self._port}: {wrong}") from None
+            raise DeviceAbsent(f"{self._reach}: {wrong}") from None
         except BadAnswer as why:
-            raise DeviceAbsent(f"{self._port}: {why}") from None
+            raise DeviceAbsent(f"{self._reach}: {why}") from None
 
     def _test(self) -> Answer:
         with in_our_words():

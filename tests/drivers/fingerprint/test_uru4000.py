@@ -218,7 +218,7 @@ def test_two_readers_alike_are_told_apart_by_their_port(tmp_path: Path) -> None:
     left, right = Uru4000Model(U4500, Glass()), Uru4000Model(U4500, Glass())
     with pytest.raises(DeviceAbsent, match="the settings must say which"), OpenDriver(OnPlug(left, right), tmp_path):
         pass
-    with OpenDriver(OnPlug(left, right, usb_port="9-2"), tmp_path):
+    with OpenDriver(OnPlug(left, right, port="9-2"), tmp_path):
         assert not right.status & 0x80
         assert left.status & 0x80
 
@@ -226,7 +226,12 @@ def test_two_readers_alike_are_told_apart_by_their_port(tmp_path: Path) -> None:
 @pytest.mark.parametrize("value", ["first", "1-", "/dev/bus/usb/001/002", 3])
 def test_a_port_that_is_none_is_refused_with_what_was_expected(value: object) -> None:
     with pytest.raises(DriverUnknown, match='expected a port path such as "1-1.2"'):
-        make("uru4000", {"usb_port": value})
+        make("uru4000", {"port": value})
+
+
+def test_a_reader_that_the_driver_does_not_know_is_refused_with_those_it_knows() -> None:
+    with pytest.raises(DriverUnknown, match="it knows 05ba:"):
+        make("uru4000", {"usb": "298d:1010"})
 
 
 def test_in_a_host_a_finger_is_shown_taken_and_must_be_lifted_before_the_next(tmp_path: Path) -> None:
