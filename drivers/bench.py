@@ -25,7 +25,10 @@ class Failed(Exception):
 
 
 class Bench(Protocol):
-    """What surrounds the device on trial. Any method may raise NotTried. `lag_s`: how long after `happened` a deed may take effect."""
+    """What surrounds the device on trial. Any method may raise NotTried.
+
+    `lag_s`: how long after `happened` a deed may take effect, and by how much anything may be late that is not the driver's doing.
+    """
 
     lag_s: float
 

@@ -66,10 +66,10 @@ def read_recording(text: str) -> Recording:
 
 
 class PaperTrial:
-    """One recording, played over and over. `every`: the distance of the bytes that are spoiled."""
+    """One recording, played over and over. `every`: the distance of the bytes that are spoiled. `lag_s`: how late the machine may be."""
 
-    def __init__(self, recording: Recording, folder: Path, every: int = 1) -> None:
-        self._recording, self._folder, self._every = recording, folder, every
+    def __init__(self, recording: Recording, folder: Path, every: int = 1, lag_s: float = 0.0) -> None:
+        self._recording, self._folder, self._every, self._lag_s = recording, folder, every, lag_s
         self._truth: Answer | None = None
         self._numbers = itertools.count()
 
@@ -165,7 +165,7 @@ class PaperTrial:
         finally:
             driver.close()
             outlet.ring.close()
-            if until is not None and time.monotonic() - began > WORKS[driver.kind].patience_s + MARGIN_S + SLACK_S:
+            if until is not None and time.monotonic() - began > WORKS[driver.kind].patience_s + MARGIN_S + SLACK_S + self._lag_s:
                 raise Failed("An order went on past its deadline.")
 
     def _driver(self, turns: Iterable[Turn]) -> tuple[Driver, Outlet]:
@@ -208,11 +208,11 @@ STEPS: dict[str, Callable[[PaperTrial], str]] = {
 }
 
 
-def try_paper(file: Path, every: int = 1) -> TrialDone:
+def try_paper(file: Path, every: int = 1, lag_s: float = 0.0) -> TrialDone:
     """The trial by this recording. Raises NoTrial, DriverUnknown."""
     recording = read_recording(file.read_text(encoding="utf-8"))
     with tempfile.TemporaryDirectory(prefix="mpaka-trial-") as folder:
-        return PaperTrial(recording, Path(folder), every).run()
+        return PaperTrial(recording, Path(folder), every, lag_s).run()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -220,11 +220,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
     parser.add_argument("--every", type=int, default=1, help="spoil each byte (1, the default), or every Nth")
+    parser.add_argument("--lag", type=float, default=0.0, help="seconds that a busy machine may be late; default: %(default)s")
     chosen = parser.parse_args(arguments)
     good = True
     for file in chosen.files:
         try:
-            done = try_paper(file, chosen.every)
+            done = try_paper(file, chosen.every, chosen.lag)
         except NoTrial as why:
             sys.stderr.write(f"{file}: {why}\n")
             return 1

@@ -52,13 +52,21 @@ class Trial:
             return TrialStep(name, Outcome.NOT_TRIED, "The trial was ended before.")
         try:
             if not self._open and name != "comes_back":
-                self.reopen(BACK_S)
+                self.reopen(self._back_s)
             return TrialStep(name, Outcome.PASSED, step(self))
         except NotTried as why:
             return TrialStep(name, Outcome.NOT_TRIED, str(why))
         except (Failed, DeviceAbsent) as why:
             self._open = self._open and isinstance(why, Failed)
             return TrialStep(name, Outcome.FAILED, str(why))
+
+    @property
+    def _back_s(self) -> float:
+        return BACK_S + self._bench.lag_s
+
+    @property
+    def _patience_s(self) -> float:
+        return self._work.patience_s + self._bench.lag_s
 
     # what steps are made of
 
@@ -88,14 +96,14 @@ class Trial:
                 self._open = True
                 return time.monotonic() - began
 
-    def carry_out(self, order: contract.Order, until: Until, slack_s: float = SLACK_S) -> tuple[Answer, float]:
+    def carry_out(self, order: contract.Order, until: Until) -> tuple[Answer, float]:
         """The answer and how long it took. Raises Failed where the driver went on past its deadline, DeviceAbsent."""
         left, began = until.left_s, time.monotonic()
         try:
             answer = self._driver.carry_out(order, until)
         finally:
             took = time.monotonic() - began
-            if took > left + slack_s:
+            if took > left + SLACK_S + self._bench.lag_s:
                 raise Failed(f"It went on for {took:.1f} s, {took - left:.1f} s past its deadline.")
         return answer, took
 
@@ -118,7 +126,7 @@ class Trial:
     def opens(self) -> str:
         """Closed and opened again, within a time."""
         took = self.reopen(0.0)
-        if took > OPEN_S:
+        if took > OPEN_S + self._bench.lag_s:
             raise Failed(f"Opening took {took:.1f} s; {OPEN_S:.0f} s are the most.")
         return f"Opened in {took * 1000:.0f} ms."
 
@@ -130,7 +138,7 @@ class Trial:
 
     def tests_itself(self) -> str:
         """The driver's own self-test."""
-        answer, _ = self.carry_out(contract.TestYourself(), self.limit(ORDER_S))
+        answer, _ = self.carry_out(contract.TestYourself(), self.limit(ORDER_S + self._bench.lag_s))
         if not isinstance(answer, contract.TestDone):
             raise Failed(f"The self-test was answered by {type(answer).__name__}.")
         if not answer.passed:
@@ -156,7 +164,7 @@ class Trial:
             _, took = self.carry_out(self._work.order, until)
         finally:
             rest.cancel()
-        if took > rest_after + SLACK_S:
+        if took > rest_after + SLACK_S + self._bench.lag_s:
             raise Failed(f"Told to rest, it went on for {took - rest_after:.1f} s.")
         return f"Told to rest, it ended within {max(0.0, took - rest_after) * 1000:.0f} ms."
 
@@ -181,7 +189,7 @@ class Trial:
     def survives_split(self) -> str:
         """Every byte comes alone: nothing may be different."""
         self._can_be_spoiled()
-        answer = self._spoiled("survives_split", f"split:{self._work.piece}")
+        answer = self._spoiled("survives_split", f"split:{self._work.piece}", self._patience_s)
         self._well_again("survives_split")
         how = "byte by byte" if self._work.piece == 1 else f"in pieces of {self._work.piece} bytes"
         if answer is None or self._work.good(answer) is None:
@@ -195,7 +203,7 @@ class Trial:
         for position in self._positions:
             if self._until.over:
                 raise NotTried("The trial was ended before.")
-            answer = self._spoiled(step, f"{script}:{position}")
+            answer = self._spoiled(step, f"{script}:{position}", self._work.patience_s)
             if answer is not None and self._truth is not None and wrong(answer, self._truth):
                 raise Failed(f"With byte {position} {words} it answered something wrong as if it were sure of it.")
             answered += answer is not None
@@ -230,22 +238,22 @@ class Trial:
         if plugged is None:
             return f"Back{as_what}. No word of the kernel to measure by."
         took = max(0.0, back - plugged)
-        if took > BACK_S:
-            raise Failed(f"It was back after {took:.1f} s; {BACK_S:.0f} s are the most.")
+        if took > self._back_s:
+            raise Failed(f"It was back after {took:.1f} s; {self._back_s:.0f} s are the most.")
         return f"Back after {took * 1000:.0f} ms{as_what}."
 
     def frees_the_device(self) -> str:
         """Closed, it holds nothing that it did not hold before."""
         self.close()
         before = held()
-        self.reopen(BACK_S)
+        self.reopen(self._back_s)
         self.close()
-        due = time.monotonic() + SETTLE_S
+        due = time.monotonic() + SETTLE_S + self._bench.lag_s
         while (kept := held() - before) and time.monotonic() < due:
             time.sleep(RETRY_S)
         if kept:
             raise Failed(f"After closing it still holds: {', '.join(sorted(kept))}.")
-        took = self.reopen(BACK_S)
+        took = self.reopen(self._back_s)
         return f"Closed, it held nothing; opened again in {took * 1000:.0f} ms."
 
     def _hears_loss(self, until: Until) -> str:
@@ -265,14 +273,14 @@ class Trial:
         self._bench.trouble("")
         self._knowing_the_truth()
 
-    def _spoiled(self, step: str, script: str) -> Answer | None:
+    def _spoiled(self, step: str, script: str, patience_s: float) -> Answer | None:
         """The work under this trouble; None where the driver called the device lost. All is well again afterwards, if not open."""
         self.take_away(step)
         self._bench.trouble(script)
         try:
             if not self._open:
-                self.reopen(BACK_S)
-            return self.once(step, self._work.patience_s)
+                self.reopen(self._back_s)
+            return self.once(step, patience_s)
         except DeviceAbsent:
             self.close()
             return None
@@ -281,9 +289,9 @@ class Trial:
 
     def _well_again(self, step: str) -> None:
         if not self._open:
-            self.reopen(BACK_S)
+            self.reopen(self._back_s)
         self.take_away(step)
-        if self._work.good(self.once(step, self._work.patience_s)) is None:
+        if self._work.good(self.once(step, self._patience_s)) is None:
             raise Failed("Afterwards it did not do its work.")
 
 

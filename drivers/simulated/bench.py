@@ -1,4 +1,4 @@
-"""The trial of drivers that have an emulator: `python -m drivers.simulated.bench NAME... [--positions 1,2,3]`, one line a step, status 1 where one failed.
+"""The trial of drivers that have an emulator: `python -m drivers.simulated.bench NAME... [--positions 1,2,3] [--lag S]`, one line a step, status 1 where one failed.
 
 Every driver of the catalogue that takes `scene` (its name begins with `simulated-`) can be tried; nothing has to be registered.
 """
@@ -31,15 +31,14 @@ from drivers.trial import FEW, Trial
 PREFIX = "simulated-"
 LONGEST_S = 900.0
 PERSON, FINGER = 1, 7
+LAG_S = 3 * TICK_S
 
 
 class EmulatedBench:
-    """The scene of an emulator: what a hand would do is written into it. Emulators look at it ten times a second, and may be late on a busy machine."""
+    """The scene of an emulator: what a hand would do is written into it. Emulators look at it ten times a second, and are late on a busy machine."""
 
-    lag_s = 3 * TICK_S
-
-    def __init__(self, kind: Kind, scene: Scene, folder: Path) -> None:
-        self._kind, self._scene, self._folder = kind, scene, folder
+    def __init__(self, kind: Kind, scene: Scene, folder: Path, lag_s: float = LAG_S) -> None:
+        self._kind, self._scene, self._folder, self.lag_s = kind, scene, folder, lag_s
         self._happened: dict[Deed, float] = {}
         self._fingers = itertools.count(FINGER)
         self._names_taken = ExitStack()
@@ -101,13 +100,13 @@ class EmulatedBench:
         return person
 
 
-def try_emulated(name: str, folder: Path, positions: tuple[int, ...] = FEW) -> TrialDone:
+def try_emulated(name: str, folder: Path, positions: tuple[int, ...] = FEW, lag_s: float = LAG_S) -> TrialDone:
     """One whole trial. Everything the emulator needs is put into the folder."""
     scene = Scene(folder / "scene")
     driver = make(name, {"scene": str(scene.folder), "runtime": str(folder), "output": str(folder)})
     notices: list[Notice] = []
     outlet = Outlet(notices.append, FrameRing.create(folder / "trial.ring"))
-    bench = EmulatedBench(driver.kind, scene, folder)
+    bench = EmulatedBench(driver.kind, scene, folder, lag_s)
     try:
         driver.open(outlet)
         return Trial(driver, outlet, bench, Until(LONGEST_S), positions).run()
@@ -124,8 +123,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--positions", default=",".join(map(str, FEW)), help="bytes to spoil, such as 1,2,30 or 1-250; default: %(default)s"
     )
+    parser.add_argument("--lag", type=float, default=LAG_S, help="seconds that a busy machine may be late; default: %(default)s")
     chosen = parser.parse_args(arguments)
-    return max(_tried(name, _positions(chosen.positions)) for name in chosen.names)
+    return max(_tried(name, _positions(chosen.positions), chosen.lag) for name in chosen.names)
 
 
 def _positions(text: str) -> tuple[int, ...]:
@@ -136,10 +136,10 @@ def _positions(text: str) -> tuple[int, ...]:
     return tuple(found)
 
 
-def _tried(name: str, positions: tuple[int, ...]) -> int:
+def _tried(name: str, positions: tuple[int, ...], lag_s: float) -> int:
     with tempfile.TemporaryDirectory(prefix="mpaka-trial-") as folder:
         try:
-            done = try_emulated(name, Path(folder), positions)
+            done = try_emulated(name, Path(folder), positions, lag_s)
         except DeviceAbsent as why:
             sys.stderr.write(f"{name}: {why}\n")
             return 1
