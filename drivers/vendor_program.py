@@ -11,11 +11,26 @@ import socket
 import subprocess
 import time
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from drivers.contract import PROTOCOL, DeviceGone, DeviceReady, Hello, Kind, Order, Ordered, Picture
-from drivers.driver import DeviceAbsent
+from drivers.contract import (
+    PROTOCOL,
+    Answer,
+    Answered,
+    DeviceGone,
+    DeviceReady,
+    Hello,
+    Kind,
+    NotCaptured,
+    Order,
+    Ordered,
+    Picture,
+    Rest,
+    Unread,
+)
+from drivers.driver import DeviceAbsent, Until
 from drivers.lines import BadLine, LineReader, Word, to_line, word_from_line
 from drivers.ring import FrameRing, RingWrong, open_ring
 
@@ -47,30 +62,30 @@ class VendorProgram:
         due = time.monotonic() + START_S
         self._heard_at = due
         while time.monotonic() < due:
-            match self.next(POLL_S):
+            match self._next(POLL_S):
                 case Hello() as hello:
                     self._greet(hello)
                 case DeviceReady(identity=identity):
                     self._heard_at = time.monotonic()
                     return identity
-                case DeviceGone(reason=reason):
-                    raise DeviceAbsent(reason)
         raise DeviceAbsent("the program does not say that its device is ready")
 
-    def order(self, order: Order, deadline_s: float) -> int:
-        """Pass an order on; returns its ticket."""
-        self._ticket += 1
-        try:
-            self._open_line().sendall(to_line(Ordered(self._ticket, deadline_s, order)))
-        except OSError:
-            raise DeviceAbsent("the program has ended") from None
-        return self._ticket
+    def ask(self, order: Order, until: Until, heard: Callable[[Word], None]) -> Answer:
+        """Pass an order on and wait for its answer; what the program says meanwhile goes to `heard`."""
+        ticket = self._order(order, max(1.0, until.left_s))
+        while not until.over:
+            word = self._next(POLL_S)
+            if isinstance(word, Answered) and word.ticket == ticket:
+                return word.answer
+            if word is not None:
+                heard(word)
+        self._order(Rest(), END_S)
+        return NotCaptured(Unread.TIMED_OUT)
 
-    def next(self, timeout_s: float) -> Word | None:
-        """The next word, or None when none came. DeviceAbsent for a program that has ended, speaks nonsense, is silent or lost its device."""
-        if not self._words:
-            self._words.extend(self._receive(timeout_s))
-        return self._words.popleft() if self._words else None
+    def listen(self, heard: Callable[[Word], None]) -> None:
+        """Hear what the program says by itself."""
+        while (word := self._next(0.0)) is not None:
+            heard(word)
 
     def take(self, picture: Picture) -> bytes | None:
         """A copy of a picture in the program's ring; None where it is not there."""
@@ -115,6 +130,24 @@ class VendorProgram:
             self._ring = open_ring(Path(hello.ring))
         except RingWrong as why:
             raise DeviceAbsent(str(why)) from None
+
+    def _order(self, order: Order, deadline_s: float) -> int:
+        """Returns its ticket."""
+        self._ticket += 1
+        try:
+            self._open_line().sendall(to_line(Ordered(self._ticket, deadline_s, order)))
+        except OSError:
+            raise DeviceAbsent("the program has ended") from None
+        return self._ticket
+
+    def _next(self, timeout_s: float) -> Word | None:
+        """The next word, or None when none came. DeviceAbsent for a program that has ended, speaks nonsense, is silent or lost its device."""
+        if not self._words:
+            self._words.extend(self._receive(timeout_s))
+        word = self._words.popleft() if self._words else None
+        if isinstance(word, DeviceGone):
+            raise DeviceAbsent(word.reason)
+        return word
 
     def _receive(self, timeout_s: float) -> list[Word]:
         line = self._open_line()

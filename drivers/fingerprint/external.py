@@ -11,9 +11,7 @@ from numpy.typing import NDArray
 
 from drivers.contract import (
     Answer,
-    Answered,
     CaptureFinger,
-    DeviceGone,
     Done,
     Encoding,
     FingerCaptured,
@@ -29,7 +27,7 @@ from drivers.contract import (
 )
 from drivers.driver import DeviceAbsent, Outlet, Until
 from drivers.lines import Word
-from drivers.vendor_program import END_S, POLL_S, VendorProgram
+from drivers.vendor_program import VendorProgram
 
 PPI = range(490, 511)
 SMALLEST, FEWEST_GREYS = 150, 17
@@ -53,19 +51,11 @@ class ExternalScanner:
 
     def carry_out(self, order: Order, until: Until) -> Answer:
         """Pass the order on and wait for its answer. Raises DeviceAbsent."""
-        ticket = self._program.order(order, max(1.0, until.left_s))
-        while not until.over:
-            word = self._program.next(POLL_S)
-            if isinstance(word, Answered) and word.ticket == ticket:
-                return self._judged(word.answer)
-            self._heard(word)
-        self._program.order(Rest(), END_S)
-        return NotCaptured(Unread.TIMED_OUT)
+        return self._judged(self._program.ask(order, until, self._heard))
 
     def idle(self) -> None:
         """Hear what the program says by itself. Raises DeviceAbsent."""
-        while (word := self._program.next(0.0)) is not None:
-            self._heard(word)
+        self._program.listen(self._heard)
 
     def close(self) -> None:
         """End the program."""
@@ -101,9 +91,7 @@ class ExternalScanner:
             raise DeviceAbsent("the program's picture cannot be written as PNG")
         return self._outlet.ring.put(png.tobytes(), Encoding.PNG, image.shape[1], image.shape[0])
 
-    def _heard(self, word: Word | None) -> None:
-        if isinstance(word, DeviceGone):
-            raise DeviceAbsent(word.reason)
+    def _heard(self, word: Word) -> None:
         if isinstance(word, FrameSeen) and self._outlet is not None:
             data = self._program.take(word.picture)
             if data is not None and word.picture.encoding is Encoding.GREY8:

@@ -69,8 +69,8 @@ def test_a_plug_pulled_while_a_document_is_waited_for_is_a_lost_device(outlet: O
 
 
 def test_a_reader_that_never_answers_is_absent(outlet: Outlet) -> None:
-    with pytest.raises(DeviceAbsent, match="silent"):
-        OnWire(RecordedWire(read_conversation("> 54 00 00\n~\n> 54 00 00\n~"))).open(outlet)
+    with pytest.raises(DeviceAbsent, match="silent at 9600 and 115200 Bd"):
+        OnWire(RecordedWire(read_conversation("> 56 00 00\n~\n> 56 00 00\n~"))).open(outlet)
 
 
 def test_a_conversation_recorded_from_the_emulator_plays_back_to_the_same_answer(outlet: Outlet, tmp_path: Path) -> None:
