@@ -16,9 +16,10 @@ import time
 from collections import deque
 from typing import Any
 
-from drivers.contract import Answer, DocumentRead, Done, Kind, NotCaptured, Order, ReadDocument, Rest, TestDone, TestYourself, Unread
+from drivers.contract import Answer, Done, Kind, NotCaptured, Order, ReadDocument, Rest, TestDone, TestYourself, Unread
 from drivers.driver import DeviceAbsent, Outlet, Until
-from drivers.passport.judging import of_two, zone_lines
+from drivers.passport.judging import Lines, of_two, zone_lines
+from drivers.passport.looking import Lying, read_looking
 from drivers.passport.options import Options
 from drivers.passport.reader_wire import ReaderWire
 from firmware_bridge.frames import Elyctis, ElyctisFrames, elyctis_bytes
@@ -29,7 +30,7 @@ COMMANDS = b"ILCVRWT"
 INQUIRE, CONTINUOUS, FIRMWARE, SERIAL_NUMBER, OCR_VERSION, PRODUCT = b"I", b"C", b"V", b"R", b"W", b"T"
 ARMED, DISARMED = b"\1", b"\0"
 BAUDS = (9600, 115200)
-POLL_S, ASK_S, INQUIRE_S, SETTLE_S = 0.1, 5.0, 0.3, 2.0
+POLL_S, ASK_S = 0.1, 5.0
 TRIES = 2
 
 
@@ -56,7 +57,7 @@ class ElyctisReader:
         self._frames = ElyctisFrames(COMMANDS)
         self._heard: deque[Elyctis] = deque()
         self._asked = 0.0
-        self._lying = False
+        self._lying = Lying()
 
     def open(self, outlet: Outlet) -> str:
         """Open the port and ask who is there. Raises DeviceAbsent."""
@@ -68,7 +69,7 @@ class ElyctisReader:
         """Read a document, test, or rest. Raises DeviceAbsent."""
         match order:
             case ReadDocument():
-                return self._inquire_until(until) if self._inquires else self._read(until)
+                return read_looking(self, self._lying, until) if self._inquires else self._read(until)
             case TestYourself():
                 asked = (("product", PRODUCT), ("firmware", FIRMWARE), ("OCR", OCR_VERSION), ("serial number", SERIAL_NUMBER))
                 return TestDone(True, (*(f"{what} {self._ask(command)}" for what, command in asked), f"{self._baud} Bd"))
@@ -81,12 +82,7 @@ class ElyctisReader:
         self._listen(0.0)
         # what comes unasked now belongs to no order
         self._heard.clear()
-        if not self._due():
-            return
-        if self._inquires:
-            # whose document lies there is not looked at: only whether the glass has been empty since it was read
-            self._lying = bool(self._inquire()) and self._lying
-        else:
+        if self._due():
             self._ask(FIRMWARE)
 
     def close(self) -> None:
@@ -126,21 +122,18 @@ class ElyctisReader:
                 return of_two(zone_lines(zone), zone_lines(self._inquire()))
         return NotCaptured(Unread.TIMED_OUT)
 
-    def _inquire_until(self, until: Until) -> Answer:
-        """Ask again and again. What was read and is still lying is not read for the next traveller; what is being laid down may settle."""
-        seen_at: float | None = None
-        while not until.over:
-            zone = self._inquire()
-            if not zone:
-                self._lying, seen_at = False, None
-            elif not self._lying:
-                seen_at = seen_at or time.monotonic()
-                answer = of_two(zone_lines(zone), zone_lines(self._inquire()))
-                self._lying = isinstance(answer, DocumentRead)
-                if self._lying or time.monotonic() - seen_at > SETTLE_S:
-                    return answer
-            self._listen(min(INQUIRE_S, until.left_s))
-        return NotCaptured(Unread.TIMED_OUT)
+    def begin_look(self) -> None:
+        """An inquiry is a look by itself."""
+
+    def look(self, timeout_s: float) -> Lines | None:
+        """What lies there now; where nothing does, after a pause. Raises DeviceAbsent."""
+        zone = self._inquire()
+        if not zone:
+            self._listen(timeout_s)
+        return zone_lines(zone) if zone else None
+
+    def check(self) -> None:
+        """An inquiry that is not answered says it: nothing else has to be asked."""
 
     def _arm(self) -> None:
         self._exchange(Elyctis(CONTINUOUS, ARMED))
