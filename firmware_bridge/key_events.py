@@ -40,4 +40,6 @@ class KeyStream:
         whole = self._rest + data
         end = len(whole) - len(whole) % SIZE
         self._rest = whole[end:]
-        return [InputEvent(s + us / 1_000_000, type_, code, value) for s, us, type_, code, value in EVENT.iter_unpack(whole[:end])]
+        return [
+            InputEvent((s * 1_000_000 + us) / 1_000_000, type_, code, value) for s, us, type_, code, value in EVENT.iter_unpack(whole[:end])
+        ]

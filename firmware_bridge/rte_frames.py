@@ -2,7 +2,8 @@
 
 `SOH LEN(2, low byte first) TYPE(2 letters) STX FLAG DATA ETX BCC`; LEN is called a "14 significant bit word" that counts the bytes with the check. What is
 NOT in the public pages: how 14 bits lie in two bytes, where the counting begins, and what BCC spans. So each is a `Rules` field that somebody has to look
-up in the manual; none has a default. That BCC is the exclusive or of what it spans is what the name commonly means, and unproven too.
+up in the manual, or find out with a specimen (`rules_that_fit`). Frames of zones are shorter than 128 bytes, and so far 7 and 8 bits of length in each byte
+are the same. That BCC is the exclusive or of what it spans is what the name commonly means, and unproven too.
 """
 
 from collections.abc import Iterator

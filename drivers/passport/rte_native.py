@@ -31,7 +31,7 @@ POLL_S, GAP_S = 0.1, 0.3
 def rules_from(options: Options) -> Rules:
     """What the public pages leave open, from the settings. Raises ValueError where one is not set."""
     return Rules(
-        int(options.choice("length_bits", [str(bits) for bits in LENGTH_BITS])),
+        int(options.choice("length_bits", [str(bits) for bits in LENGTH_BITS], "7")),
         options.choice("length_from", LENGTH_FROM),
         options.choice("bcc_from", BCC_FROM),
         options.choice("bcc_to", BCC_TO),
@@ -51,7 +51,7 @@ def optical_lines(data: bytes) -> Lines:
 
 
 class RteNativeReader:
-    """Settings: `port`, `baud` (9600), and what must be looked up: `length_bits` "7" or "8", `length_from`, `bcc_from`, `bcc_to`, `bcc_checked` ("yes")."""
+    """Settings: `port`, `baud` (9600), `length_bits` ("7"), `bcc_checked` ("yes"); and to be looked up: `length_from`, `bcc_from`, `bcc_to`."""
 
     kind = Kind.PASSPORT_READER
     name = "rte-native"

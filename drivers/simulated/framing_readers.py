@@ -13,7 +13,7 @@ from firmware_bridge.wire import Wire
 
 DEVICE = "passport_reader"
 MARKS = {"start": "02", "end": "03", "checksum": "crc16-ccitt-false", "over": "content-end"}
-RULES = {"length_bits": "7", "length_from": "soh", "bcc_from": "length", "bcc_to": "etx"}
+RULES = {"length_from": "soh", "bcc_from": "length", "bcc_to": "etx"}
 """One of the possible readings of the public pages, chosen for the emulator alone."""
 
 
