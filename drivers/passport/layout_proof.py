@@ -51,11 +51,11 @@ class Proofs:
         self._folder = folder
 
     def of(self, device: str) -> Proof | None:
-        """What this device was proven to have; None where nothing was, or the file is damaged: then it is to be proven again."""
+        """What this device was proven to have; None where nothing was, or nothing can be read: it is to be proven again."""
         try:
             values = json.loads(self._path(device).read_text(encoding="utf-8"))
             proof = Proof(str(values["layout"]), date.fromisoformat(values["proven"]))
-        except (FileNotFoundError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError):
             return None
         return proof if proof.layout in LAYOUTS else None
 

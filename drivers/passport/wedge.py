@@ -75,6 +75,8 @@ class KeyboardWedge:
         """Notice a pulled plug; what was typed meanwhile belongs to no order. Raises DeviceAbsent."""
         while self._listen(0.0):
             pass
+        if self._over(came=False):
+            self._scans.end()
         self._ended.clear()
 
     def close(self) -> None:
@@ -162,11 +164,16 @@ class KeyboardWedge:
         due = time.monotonic() + timeout_s
         while not self._ended:
             came = self._listen(min(POLL_S, max(0.0, due - time.monotonic())))
-            if self._scans.begun and (self._whole() or (not came and time.monotonic() - self._heard_at > PAUSE_S)):
+            if self._over(came):
                 self._ended.append(self._scans.end())
             elif not came and time.monotonic() >= due:
                 return None
         return self._ended.pop(0)
+
+    def _over(self, came: bool) -> bool:
+        """Whether what has been typed is a scan: by being whole, or by a pause."""
+        paused = not came and time.monotonic() - self._heard_at > PAUSE_S
+        return self._scans.begun and (paused or self._whole())
 
     def _whole(self) -> bool:
         """Whether what is being typed is a zone already, its last line ended: then nobody has to wait for the pause."""

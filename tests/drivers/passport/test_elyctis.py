@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from drivers import contract
 from drivers.contract import Answer, DocumentRead, NotCaptured, ReadDocument, Unread
 from drivers.driver import DeviceAbsent, Outlet, Until
 from drivers.passport.elyctis import COMMANDS, ElyctisReader
@@ -24,8 +25,8 @@ ZONE = ("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F12
 class OnWire(ElyctisReader):
     """The reader on a wire of the test's choice."""
 
-    def __init__(self, wire: Wire) -> None:
-        super().__init__({"port": "paper"})
+    def __init__(self, wire: Wire, **settings: object) -> None:
+        super().__init__({"port": "paper", **settings})
         self._chosen = wire
 
     def _plug(self) -> Wire:
@@ -98,3 +99,34 @@ def test_a_document_left_lying_is_not_read_twice_and_each_order_arms_the_reader_
     assert box.tick(lying) == []
     assert len(box.tick(type(seen)(laid=2, lines=ZONE))) == 1
     assert b"C" in COMMANDS
+
+
+def test_the_speed_at_which_the_reader_answers_is_found_and_a_speed_in_the_settings_is_kept(outlet: Outlet) -> None:
+    text = "> 56 00 00\n~\n> 56 00 00\n< 56 00 01 31\n> 54 00 00\n< 54 00 01 41\n"
+    reader = OnWire(RecordedWire(read_conversation(text)))
+    assert reader.open(outlet) == "A, firmware 1"
+    assert reader._baud == 115200
+    reader = OnWire(RecordedWire(read_conversation(text.partition("~\n")[2])), baud=57600)
+    reader.open(outlet)
+    assert reader._baud == 57600
+
+
+def test_a_reader_that_lost_what_it_read_is_armed_again_for_the_same_order(outlet: Outlet) -> None:
+    text = (CONVERSATIONS / "elyctis_armed_again.txt").read_text()
+    assert read(RecordedWire(read_conversation(text)), outlet) == DocumentRead(ZONE, confirmed=True)
+
+
+def test_a_second_frame_in_the_queue_is_not_taken_for_a_second_look(outlet: Outlet) -> None:
+    text = (CONVERSATIONS / "elyctis_said_twice.txt").read_text()
+    assert read(RecordedWire(read_conversation(text)), outlet) == DocumentRead(ZONE, confirmed=False)
+
+
+def test_the_self_test_tells_product_firmware_ocr_serial_number_and_speed(outlet: Outlet, tmp_path: Path) -> None:
+    device = PtyDevice("passport_reader", IdBox(), Scene(tmp_path / "scene"))
+    reader = OnWire(SerialWire(device.path))
+    assert reader.open(outlet) == "ID BOX One, firmware 1.20 simulated"
+    assert reader.carry_out(contract.TestYourself(), Until(5.0)) == contract.TestDone(
+        True, ("product ID BOX One", "firmware 1.20 simulated", "OCR OCR 3.1", "serial number SIM-000001", "9600 Bd")
+    )
+    reader.close()
+    device.close()

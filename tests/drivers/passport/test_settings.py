@@ -1,0 +1,48 @@
+"""A reader's settings: what is wrong is said with the setting's name and what was expected, and nothing is ignored."""
+
+from typing import Any
+
+import pytest
+
+from drivers.catalogue import DriverUnknown, make
+from drivers.passport.options import Options
+from drivers.simulated.framing_readers import RULES
+
+PORT = {"port": "/dev/mpaka/passport_reader"}
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "said"),
+    [
+        ("elyctis", {}, "port: it must be set"),
+        ("elyctis", {**PORT, "baud": "fast"}, "baud: expected a number from 0 to 921600"),
+        ("elyctis", {**PORT, "baud": True}, "baud: expected a number"),
+        ("elyctis", {**PORT, "mode": "always"}, "mode: expected one of continuous, inquire"),
+        ("elyctis", {**PORT, "speed": 9600}, "speed: there is no such setting; there are answer_s, baud, mode, port"),
+        ("honeywell", {**PORT, "menu": "ocrena1"}, "menu: expected a list"),
+        ("framed", PORT, "end: it must be set; expected up to 8 bytes as hexadecimal"),
+        ("framed", {**PORT, "end": ""}, "end: a frame needs an end mark"),
+        ("framed", {**PORT, "end": "zz"}, "end: expected up to 8 bytes as hexadecimal"),
+        ("framed", {**PORT, "end": "03", "checksum": "crc16"}, "checksum: expected one of none, xor, crc16-ccitt-false"),
+        ("framed", {**PORT, "end": "03", "seperator": "0a"}, "seperator: there is no such setting"),
+        ("framed", {**PORT, "end": "03", "over": "everything"}, "over: expected one of content, content-end, start-content, all"),
+        ("rte-native", PORT, "length_from: it must be set; expected one of soh, length, type"),
+        ("rte-native", {**PORT, **RULES, "bcc_to": "end"}, "bcc_to: expected one of etx, before-etx"),
+        ("rte-native", {**PORT, **RULES, "length_bits": "9"}, "length_bits: expected one of 7, 8"),
+        ("wedge", {}, "device: it must be set; expected vendor:product"),
+        ("wedge", {"device": "keyboard"}, "device: expected vendor:product, such as 0c2e:0b61"),
+        ("wedge", {"device": "0c2e:0b61", "layout": "de"}, "layout: there is no such setting"),
+        ("external-passport", {"program": "/bin/reader", "runtime": "/tmp"}, "program: expected a list"),
+    ],
+)
+def test_a_wrong_setting_is_refused_with_its_name_and_what_was_expected(name: str, settings: dict[str, Any], said: str) -> None:
+    with pytest.raises(DriverUnknown) as refused:
+        make(name, settings)
+    assert said in str(refused.value)
+
+
+def test_bytes_are_written_as_hexadecimal() -> None:
+    options = Options({"end": "0d 0A", "runtime": "/run/mpaka"})
+    assert options.octets("end", 8) == b"\r\n"
+    assert options.octets("start", 8, "") == b""
+    options.none_left()
