@@ -20,16 +20,26 @@ from pathlib import Path
 from typing import Any
 
 from drivers.catalogue import DriverUnknown, make
-from drivers.contract import PROTOCOL, Answered, DeviceGone, DeviceReady, Heartbeat, Hello
+from drivers.contract import PROTOCOL, Answered, DeviceGone, DeviceReady, Heartbeat, Hello, Kind
 from drivers.driver import DeviceAbsent, Driver, Outlet
 from drivers.lines import BadLine, LineReader, order_from_line, to_line
 from drivers.mouth import Mouth
 from drivers.orders import Waiting, WaitingOrders
 from drivers.ring import FrameRing
+from firmware_bridge.tap import SAID, SENT, tapped
+from firmware_bridge.traffic import TrafficLog
 
 HEARTBEAT_S, IDLE_S = 1.0, 0.2
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 2.0
 PR_SET_PDEATHSIG = 1
+PERSONAL = {
+    Kind.PASSPORT_READER: SAID,
+    Kind.DOCUMENT_CAMERA: SAID,
+    Kind.FACE_CAMERA: SAID,
+    Kind.FINGERPRINT_SCANNER: SAID,
+    Kind.RECEIPT_PRINTER: SENT,
+}
+"""In which direction something of a person goes over a device's wire: a traffic log hides it."""
 
 log = logging.getLogger("drivers.host")
 
@@ -166,7 +176,8 @@ def main(arguments: list[str] | None = None) -> None:
     path = chosen.runtime / f"{driver.kind}.ring"
     with socket.socket(fileno=chosen.fd) as line:
         try:
-            Host(driver, line, FrameRing.create(path), path).run()
+            with tapped(TrafficLog(chosen.runtime, driver.kind, PERSONAL.get(driver.kind, ""))):
+                Host(driver, line, FrameRing.create(path), path).run()
         except (BadLine, ConnectionError) as why:
             log.error("%s: %s", type(why).__name__, why)
 

@@ -15,6 +15,7 @@ from typing import Self
 import evdev
 
 from firmware_bridge.key_events import SIZE
+from firmware_bridge.tap import PULLED, SAID, note
 from firmware_bridge.wire import WireLost, WireSilent
 
 CHUNK = 64 * SIZE
@@ -103,9 +104,12 @@ class HidWire:
         except BlockingIOError:
             return b""
         except (OSError, ValueError) as why:
+            note(PULLED)
             raise WireLost(f"{self._name} is gone: {_reason(why)}") from None
         if not data:
+            note(PULLED)
             raise WireLost(f"{self._name} hung up")
+        note(SAID, data)
         return data
 
     def close(self) -> None:

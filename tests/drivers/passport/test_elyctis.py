@@ -14,8 +14,9 @@ from drivers.simulated.faults import Troublemaker
 from drivers.simulated.passport_reader import IdBox
 from drivers.simulated.pty_device import PtyDevice
 from drivers.simulated.scene import Scene
-from firmware_bridge.recorded_wire import RecordedWire, RecordingWire, read_conversation
+from firmware_bridge.recorded_wire import RecordedWire, Recorder, read_conversation
 from firmware_bridge.serial_wire import SerialWire
+from firmware_bridge.tap import tapped
 from firmware_bridge.wire import Wire
 
 CONVERSATIONS = Path(__file__).parents[2] / "conversations"
@@ -78,9 +79,10 @@ def test_a_conversation_recorded_from_the_emulator_plays_back_to_the_same_answer
     scene, paper = Scene(tmp_path / "scene"), io.StringIO()
     scene.put("passport_reader", lines=ZONE)
     device = PtyDevice("passport_reader", IdBox(), scene, Troublemaker())
-    reader = OnWire(RecordingWire(SerialWire(device.path), paper))
-    reader.open(outlet)
-    answer = reader.carry_out(ReadDocument(), Until(5.0))
+    reader = OnWire(SerialWire(device.path))
+    with tapped(Recorder(paper)):
+        reader.open(outlet)
+        answer = reader.carry_out(ReadDocument(), Until(5.0))
     reader.close()
     device.close()
     assert answer == DocumentRead(ZONE, confirmed=True)

@@ -1,10 +1,13 @@
 """A reader's settings: what is wrong is said with the setting's name and what was expected, and nothing is ignored."""
 
+import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from drivers.catalogue import DriverUnknown, make
+from drivers.contract import Kind
 from drivers.passport.options import Options
 from drivers.simulated.framing_readers import RULES
 
@@ -46,3 +49,11 @@ def test_bytes_are_written_as_hexadecimal() -> None:
     assert options.octets("end", 8) == b"\r\n"
     assert options.octets("start", 8, "") == b""
     options.none_left()
+
+
+def test_every_example_of_a_passport_reader_is_one_that_its_driver_takes(tmp_path: Path) -> None:
+    examples = tomllib.loads((Path(__file__).parents[3] / "config/examples/passport_readers.toml").read_text())
+    assert {one["driver"] for one in examples.values()} == {"elyctis", "honeywell", "framed", "rte-native", "wedge", "external-passport"}
+    for one in examples.values():
+        driver = make(one["driver"], {**one["settings"], "runtime": str(tmp_path)})
+        assert driver.kind is Kind.PASSPORT_READER
