@@ -89,7 +89,7 @@ def record(driver: Driver, order: Order, deadline_s: float, runtime: Path) -> tu
     turns = read_conversation(paper.getvalue())
     if not may_be_kept(b"".join(turn.data for turn in turns if turn.who == SAID), answer):
         raise NotASpecimen("what went over the wire is not a specimen of Utopia alone: nothing was written")
-    return f"# {driver.name}: {identity}\n# {type(order).__name__}, answered with {type(answer).__name__}\n{paper.getvalue()}", answer
+    return f"# {identity}\n# {type(order).__name__}, answered with {type(answer).__name__}\n{paper.getvalue()}", answer
 
 
 def _settings(text: str) -> dict[str, Any]:
@@ -129,7 +129,9 @@ def _kept(chosen: argparse.Namespace, runtime: Path) -> int:
     except (DeviceAbsent, NotASpecimen) as why:
         sys.stderr.write(f"{why}\n")
         return 1
-    chosen.out.write_text(text, encoding="utf-8")
+    # where the device hangs says nothing to whoever plays the conversation
+    own = {key: value for key, value in chosen.settings.items() if key not in ("port", "usb", "path")}
+    chosen.out.write_text(f"# driver: {driver.name}\n# settings: {json.dumps(own)}\n{text}", encoding="utf-8")
     sys.stdout.write(f"{chosen.out}: {len(read_conversation(text))} turns, {type(answer).__name__}\n")
     return 0
 

@@ -23,7 +23,6 @@ from drivers.passport.looking import Lying, read_looking
 from drivers.passport.options import Options
 from drivers.passport.reader_wire import ReaderWire
 from firmware_bridge.frames import Elyctis, ElyctisFrames, elyctis_bytes
-from firmware_bridge.serial_wire import SerialWire
 from firmware_bridge.wire import Wire
 
 COMMANDS = b"ILCVRWT"
@@ -46,7 +45,7 @@ class ElyctisReader:
 
     def __init__(self, settings: dict[str, Any]) -> None:
         options = Options(settings)
-        self._port = options.text("port")
+        self._port = options.port()
         baud = int(options.number("baud", 0, 921600, 0))
         self._inquires = options.choice("mode", ("continuous", "inquire"), "continuous") == "inquire"
         self._answer_s = options.number("answer_s", 0.01, 5, 1)
@@ -91,7 +90,7 @@ class ElyctisReader:
 
     def _plug(self) -> Wire:
         """The wire to the reader, opened. Raises WireLost, DeviceAbsent."""
-        return SerialWire(self._port, self._baud)
+        return self._port.serial(self._baud)
 
     def _probe(self) -> str:
         """Find the speed at which the reader answers; returns its firmware."""

@@ -19,7 +19,6 @@ from drivers.passport.looking import Lying, read_looking
 from drivers.passport.options import Options
 from drivers.passport.reader_wire import ReaderWire
 from firmware_bridge.marked_frames import CHECKSUMS, OVER, MarkedFrames, Marks
-from firmware_bridge.serial_wire import SerialWire
 from firmware_bridge.wire import Wire
 
 POLL_S, LONGEST_MARK, LONGEST_COMMAND = 0.1, 8, 64
@@ -58,7 +57,7 @@ class FramedReader:
 
     def __init__(self, settings: dict[str, Any]) -> None:
         options = Options(settings)
-        self._port = options.text("port")
+        self._port = options.port()
         self._baud = int(options.number("baud", 300, 921600, 9600))
         self._marks = marks_from(options)
         self._separator = options.octets("separator", LONGEST_MARK, "0d")
@@ -122,7 +121,7 @@ class FramedReader:
 
     def _plug(self) -> Wire:
         """The wire to the reader, opened. Raises WireLost, DeviceAbsent."""
-        return SerialWire(self._port, self._baud)
+        return self._port.serial(self._baud)
 
     def _read(self, until: Until) -> Answer:
         answer = read_looking(self, self._lying, until) if self._trigger else self._await(until)

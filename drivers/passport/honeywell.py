@@ -19,7 +19,6 @@ from drivers.passport.judging import Lines
 from drivers.passport.looking import Lying, read_looking
 from drivers.passport.options import Options
 from drivers.passport.reader_wire import ReaderWire
-from firmware_bridge.serial_wire import SerialWire
 from firmware_bridge.wire import Wire
 
 ACK, ENQ, NAK = 0x06, 0x05, 0x15
@@ -40,7 +39,7 @@ class HoneywellImager:
 
     def __init__(self, settings: dict[str, Any]) -> None:
         options = Options(settings)
-        self._port = options.text("port")
+        self._port = options.port()
         self._baud = int(options.number("baud", 300, 921600, 9600))
         self._menu = options.texts("menu", ITEMS, r"[A-Za-z0-9]{6}[A-Za-z0-9]*", "an item of the menu and its value, such as ocrena1")
         self._answer_s = options.number("answer_s", 0.01, 5, 1)
@@ -110,7 +109,7 @@ class HoneywellImager:
 
     def _plug(self) -> Wire:
         """The wire to the reader, opened. Raises WireLost, DeviceAbsent."""
-        return SerialWire(self._port, self._baud)
+        return self._port.serial(self._baud)
 
     def _set(self, item: str) -> None:
         for _ in range(TRIES):

@@ -1,6 +1,6 @@
 """Whether a read is good. PURE. No frame decides that: check digits, the list of states and the calendar do.
 
-Check digits miss one substitution in twelve and do not guard names at all (tests/benches/substitutions.py counts it by field). So a read counts as
+Check digits miss one substitution in twelve and do not guard names at all (tests/benches/wire_faults.py counts it by field). So a read counts as
 confirmed only where the wire guards it with a checksum of its own, or where two reads agree byte for byte; and never where a code is in no list of
 states or a date is on no calendar: that is a misread, a keyboard in another layout, or a rare document, which an officer has to look at.
 """

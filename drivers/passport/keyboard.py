@@ -137,7 +137,7 @@ class Scans:
         """Nothing came for a while: the scan is over."""
         scan = self.pending
         self._keys = []
-        self._void = self._shifted = self._dropped = False
+        self._void = self._shifted = self._dropped = self._dropping = False
         return scan
 
     def _hear(self, event: InputEvent) -> None:

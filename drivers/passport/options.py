@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from drivers.passport.ports import Port
+
 _FROM_THE_HOST = frozenset({"runtime"})
 
 
@@ -13,6 +15,10 @@ class Options:
     def __init__(self, settings: Mapping[str, Any]) -> None:
         self._settings = settings
         self._taken = set(_FROM_THE_HOST)
+
+    def port(self) -> Port:
+        """Where the reader is, from `port`."""
+        return Port(self.text("port"))
 
     def text(self, name: str, default: str | None = None, pattern: str = r".+", expected: str = "a text") -> str:
         """A text that matches the whole pattern. Without a default the setting must be there."""

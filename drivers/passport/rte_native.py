@@ -20,7 +20,6 @@ from drivers.passport.judging import Lines, of_guarded, of_one
 from drivers.passport.options import Options
 from drivers.passport.reader_wire import ReaderWire
 from firmware_bridge.rte_frames import BCC_FROM, BCC_TO, LENGTH_BITS, LENGTH_FROM, RteFrames, Rules, rules_that_fit
-from firmware_bridge.serial_wire import SerialWire
 from firmware_bridge.wire import Wire
 
 ZONE = b"OU"
@@ -59,7 +58,7 @@ class RteNativeReader:
 
     def __init__(self, settings: dict[str, Any]) -> None:
         options = Options(settings)
-        self._port = options.text("port")
+        self._port = options.port()
         self._baud = int(options.number("baud", 300, 921600, 9600))
         self._rules = rules_from(options)
         options.none_left()
@@ -92,7 +91,7 @@ class RteNativeReader:
 
     def _plug(self) -> Wire:
         """The wire to the reader, opened. Raises WireLost, DeviceAbsent."""
-        return SerialWire(self._port, self._baud)
+        return self._port.serial(self._baud)
 
     def _read(self, until: Until) -> Answer:
         while not until.over:

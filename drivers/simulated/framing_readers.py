@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from drivers.passport.framed import FramedReader
+from drivers.passport.ports import Port
 from drivers.passport.rte_native import FILLED_TO, RteNativeReader
 from drivers.simulated.pty_device import PtySocket
 from drivers.simulated.scene import Seen
@@ -67,7 +68,7 @@ class SimulatedFramedReader(FramedReader):
     name = "simulated-framed"
 
     def __init__(self, settings: dict[str, Any]) -> None:
-        own = {key: value for key, value in settings.items() if key != "scene"}
+        own = {key: value for key, value in settings.items() if key not in ("scene", "output")}
         super().__init__({**MARKS, **own, "port": "simulated"})
         self._socket = PtySocket(DEVICE, Path(settings["scene"]))
 
@@ -78,7 +79,7 @@ class SimulatedFramedReader(FramedReader):
 
     def _plug(self) -> Wire:
         times = 2 if self._second_s else 1
-        self._port = self._socket.plug(FramingReader(self._marks, self._separator, times, self._trigger))
+        self._port = Port(self._socket.plug(FramingReader(self._marks, self._separator, times, self._trigger)))
         return super()._plug()
 
 
@@ -97,5 +98,5 @@ class SimulatedRteReader(RteNativeReader):
         self._socket.pull()
 
     def _plug(self) -> Wire:
-        self._port = self._socket.plug(RteReader(self._rules))
+        self._port = Port(self._socket.plug(RteReader(self._rules)))
         return super()._plug()

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from drivers.passport.honeywell import ACK, ENQ, NAK, HoneywellImager
+from drivers.passport.ports import Port
 from drivers.simulated.pty_device import PtySocket
 from drivers.simulated.scene import Seen
 from firmware_bridge.wire import Wire
@@ -70,5 +71,5 @@ class SimulatedImager(HoneywellImager):
         self._socket.pull()
 
     def _plug(self) -> Wire:
-        self._port = self._socket.plug(Imager())
+        self._port = Port(self._socket.plug(Imager()))
         return super()._plug()

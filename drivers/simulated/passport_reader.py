@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from drivers.passport.elyctis import COMMANDS, ElyctisReader
+from drivers.passport.ports import Port
 from drivers.simulated.pty_device import PtySocket
 from drivers.simulated.scene import Seen
 from firmware_bridge.frames import Elyctis, ElyctisFrames, elyctis_bytes
@@ -60,5 +61,5 @@ class SimulatedPassportReader(ElyctisReader):
         self._socket.pull()
 
     def _plug(self) -> Wire:
-        self._port = self._socket.plug(IdBox())
+        self._port = Port(self._socket.plug(IdBox()))
         return super()._plug()

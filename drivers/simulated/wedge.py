@@ -3,10 +3,12 @@
 import os
 import time
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from drivers.passport.keyboard import LAYOUTS, Key
+from drivers.passport.layout_proof import Proof
 from drivers.passport.wedge import KeyboardWedge
 from drivers.simulated.pty_device import PtySocket
 from drivers.simulated.scene import Seen
@@ -65,7 +67,7 @@ class Typist:
 
 
 class SimulatedWedge(KeyboardWedge):
-    """The wedge's driver with the emulator at the other end. Settings: `scene`, `proofs`, `layout` of the emulator (us)."""
+    """The wedge's driver with the emulator at the other end. Settings: `scene`, `proofs`, `layout` of the emulator (us), `proven` (true): not a new one."""
 
     name = "simulated-wedge"
 
@@ -73,6 +75,7 @@ class SimulatedWedge(KeyboardWedge):
         scene = Path(settings["scene"])
         super().__init__({"device": "0000:0000", "proofs": str(settings.get("proofs", scene / "layouts"))})
         self._socket, self._layout = PtySocket(DEVICE, scene), str(settings.get("layout", "us"))
+        self._new = not settings.get("proven", True)
 
     def close(self) -> None:
         """Let go of it, unplug."""
@@ -81,5 +84,7 @@ class SimulatedWedge(KeyboardWedge):
 
     def _plug(self) -> Wire:
         self._id = "0000:0000 pty"
+        if not self._new:
+            self._proofs.keep(self._id, Proof(self._layout, date.today()))
         fd = os.open(self._socket.plug(Typist(self._layout)), os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
         return HidWire(fd, "pty", lambda: os.close(fd))

@@ -53,12 +53,11 @@ def test_a_conversation_about_a_specimen_is_kept_and_plays_back_to_the_same_answ
 ) -> None:
     status, out = record(tmp_path, name, lines)
     assert status == 0
-    assert out.read_text().startswith(f"# {name}: ")
+    assert out.read_text().startswith(f"# driver: {name}\n# settings: ")
     assert played(out, driver, port="paper").carry_out(ReadDocument(), Until(3.0)) == DocumentRead(lines, confirmed=True)
 
 
 def test_what_a_wedge_typed_is_kept_and_plays_back(tmp_path: Path) -> None:
-    Proofs(tmp_path / "layouts").keep("0000:0000 pty", Proof("de", date.today()))
     status, out = record(tmp_path, "simulated-wedge", ZONE, proofs=str(tmp_path / "layouts"), layout="de")
     assert status == 0
     Proofs(tmp_path / "layouts").keep("0000:0000", Proof("de", date.today()))

@@ -22,7 +22,7 @@ READERS: list[tuple[str, dict[str, Any], bool]] = [
     ("simulated-framed", {}, True),
     ("simulated-framed", {"checksum": "none", "second_s": 1}, True),
     ("simulated-framed", {"checksum": "none", "trigger": "7e 53"}, True),
-    ("simulated-wedge", {"layout": "de"}, False),
+    ("simulated-wedge", {"layout": "de", "proven": False}, False),
 ]
 
 
