@@ -2,7 +2,7 @@
 
 A conversation is text, one turn a line: `> 54 00 00` what the host sent, `< 54 00 02 49 44` what the device said (hexadecimal), `~` a silence
 until the host's patience ends, `!` the plug is pulled, `#` a remark. Recordings hold what was read: only of specimens, and never in the field
-(drivers/recording.py records from real devices, and keeps nothing else).
+(drivers/record.py records from real devices, and keeps nothing else).
 """
 
 import time

@@ -25,7 +25,7 @@ from firmware_bridge.hid_wire import HidWire, keyboards, the_one, usb_id
 from firmware_bridge.key_events import KeyStream
 from firmware_bridge.wire import Wire
 
-POLL_S, PROVE_S, TEST_S, SHORT_TEST_S = 0.1, 4.0, 20.0, 8.0
+POLL_S, PROVE_S, TEST_S, SHORT_TEST_S = 0.1, 6.0, 20.0, 8.0
 TO_PROVE = "lay the layout specimen on it (python -m drivers.passport.layout_proof prints its lines)"
 
 

@@ -1,7 +1,7 @@
-"""Record a conversation with a real device, for a driver's tests: `python -m drivers.recording --driver NAME --settings JSON --out FILE`.
+"""Record a conversation with a real device, for a driver's tests: `python -m drivers.record NAME --settings JSON --out FILE`.
 
-It opens the device itself, alone: no lane can be using it, so no traveller stands before it. It carries out one order, ReadDocument unless another is named,
-and writes the conversation in the format of firmware_bridge/recorded_wire.py. What is read must be a specimen of Utopia, printed (drivers/simulated/pages.py
+It opens the device itself, alone: no lane can be using it, so no traveller stands before it. It carries out one order, the device's work unless another is
+named, and writes the conversation in the format of firmware_bridge/recorded_wire.py. What is read must be a specimen of Utopia, printed (drivers/simulated/pages.py
 draws them, drivers/passport/layout_proof.py has one for keyboards): nobody's word is taken for that. All stays in memory until the zone has said so itself;
 where it says anything else, or where anything else that could be a zone went over the wire, nothing is written. Fingers are never recorded.
 """
@@ -17,7 +17,19 @@ from pathlib import Path
 from typing import Any
 
 from drivers.catalogue import DriverUnknown, make
-from drivers.contract import Answer, CaptureFace, CaptureFinger, DocumentRead, Order, ReadDocument, TestDone, TestYourself
+from drivers.contract import (
+    Answer,
+    CaptureFace,
+    CaptureFinger,
+    DocumentRead,
+    Kind,
+    Lamp,
+    NotCaptured,
+    Order,
+    ReadDocument,
+    ShowLamp,
+    TestYourself,
+)
 from drivers.driver import DeviceAbsent, Driver, Outlet, Until
 from drivers.formats.mrz import parse
 from drivers.ring import FrameRing
@@ -25,7 +37,8 @@ from firmware_bridge.key_events import DOWN, EV_KEY, SIZE, KeyStream
 from firmware_bridge.recorded_wire import Recorder, read_conversation
 from firmware_bridge.tap import SAID, tapped
 
-ORDERS: dict[str, type[ReadDocument | TestYourself]] = {"ReadDocument": ReadDocument, "TestYourself": TestYourself}
+WORK: dict[Kind, Order] = {Kind.PASSPORT_READER: ReadDocument(), Kind.LANE_IO: ShowLamp(Lamp.AMBER)}
+"""What each kind is recorded at; the others at their self-test."""
 UTOPIA = "UTO"
 LEAST_ZONE = 16
 """A run of so many characters that a zone may hold could be part of one. Serial numbers are shorter."""
@@ -46,7 +59,7 @@ def may_be_kept(said: bytes, answer: Answer) -> bool:
         if zone.fields is None or zone.fields.issuer != UTOPIA:
             return False
         lines = answer.lines
-    elif not isinstance(answer, TestDone):
+    elif isinstance(answer, NotCaptured):
         # not read: whatever came may have been anybody's
         return False
     return _only_these_keys(said, lines) if _is_keys(said) else _only_these_lines(said, lines)
@@ -104,11 +117,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         description="Record a conversation with a device. Only ever of a specimen of Utopia: anything else is thrown away."
     )
-    parser.add_argument("--driver", required=True)
+    parser.add_argument("name", help="the driver's name")
     parser.add_argument("--settings", type=_settings, default={}, help="as in [devices.*] of the lane's settings, as JSON")
-    parser.add_argument("--order", choices=sorted(ORDERS), default="ReadDocument")
-    parser.add_argument("--seconds", type=float, default=60.0, help="how long to wait for the specimen")
-    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--self-test", action="store_true", help="record the self-test instead of the device's work")
+    parser.add_argument("--seconds", type=float, default=60.0, help="how long it may take to lay the specimen down")
+    parser.add_argument("--out", type=Path, required=True, help="a new file")
     chosen = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="mpaka-recording-") as place:
         return _kept(chosen, Path(place))
@@ -116,8 +129,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _kept(chosen: argparse.Namespace, runtime: Path) -> int:
     """Record, and keep it where that may be."""
+    if chosen.out.exists():
+        sys.stderr.write(f"{chosen.out} exists: a recording is never written over\n")
+        return 1
     try:
-        driver = make(chosen.driver, {"runtime": str(runtime), **chosen.settings})
+        driver = make(chosen.name, {"runtime": str(runtime), **chosen.settings})
     except DriverUnknown as why:
         sys.stderr.write(f"{why}\n")
         return 2
@@ -125,13 +141,15 @@ def _kept(chosen: argparse.Namespace, runtime: Path) -> int:
         sys.stderr.write("fingers and faces are nobody's specimen: they are not recorded\n")
         return 2
     try:
-        text, answer = record(driver, ORDERS[chosen.order](), chosen.seconds, runtime)
+        order = TestYourself() if chosen.self_test else WORK.get(driver.kind, TestYourself())
+        text, answer = record(driver, order, chosen.seconds, runtime)
+        # where the device hangs says nothing to whoever plays the conversation
+        own = {key: value for key, value in chosen.settings.items() if key not in ("port", "usb", "path")}
+        settings = f"# settings: {json.dumps(own)}\n" if own else ""
+        chosen.out.write_text(f"# driver: {driver.name}\n{settings}{text}", encoding="utf-8")
     except (DeviceAbsent, NotASpecimen) as why:
         sys.stderr.write(f"{why}\n")
         return 1
-    # where the device hangs says nothing to whoever plays the conversation
-    own = {key: value for key, value in chosen.settings.items() if key not in ("port", "usb", "path")}
-    chosen.out.write_text(f"# driver: {driver.name}\n# settings: {json.dumps(own)}\n{text}", encoding="utf-8")
     sys.stdout.write(f"{chosen.out}: {len(read_conversation(text))} turns, {type(answer).__name__}\n")
     return 0
 

@@ -14,7 +14,7 @@ from drivers.passport.elyctis import ElyctisReader
 from drivers.passport.honeywell import HoneywellImager
 from drivers.passport.layout_proof import Proof, Proofs
 from drivers.passport.wedge import KeyboardWedge
-from drivers.recording import main, may_be_kept
+from drivers.record import main, may_be_kept
 from drivers.simulated.scene import Scene
 from drivers.simulated.wedge import typed
 from firmware_bridge.key_events import event_bytes
@@ -30,7 +30,7 @@ def record(folder: Path, driver: str, lines: tuple[str, ...], *more: str, **sett
     Scene(folder / "scene").put("passport_reader", lines=lines)
     out = folder / "conversation.txt"
     given = json.dumps({**settings, "scene": str(folder / "scene")})
-    return main(["--driver", driver, "--settings", given, "--out", str(out), "--seconds", "4", *more]), out
+    return main([driver, "--settings", given, "--out", str(out), "--seconds", "4", *more]), out
 
 
 def played(out: Path, driver: type, **settings: Any) -> Driver:
@@ -80,16 +80,24 @@ def test_nothing_is_kept_where_nothing_was_read(tmp_path: Path) -> None:
 
 
 def test_a_self_test_is_kept_since_it_holds_no_zone(tmp_path: Path) -> None:
-    status, out = record(tmp_path, "simulated-passport-reader", ZONE, "--order", "TestYourself")
+    status, out = record(tmp_path, "simulated-passport-reader", ZONE, "--self-test")
     assert status == 0
     assert "> 52 00 00" in out.read_text()
 
 
+def test_a_lane_controller_is_recorded_at_its_lamp_and_an_old_file_is_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["simulated-lane-io", "--settings", json.dumps({"scene": str(tmp_path / "scene")}), "--out", str(tmp_path / "lamp.txt")]
+    assert main(words) == 0
+    kept = (tmp_path / "lamp.txt").read_text()
+    assert read_conversation(kept)
+    assert main(words) == 1
+    assert "exists" in capsys.readouterr().err
+    assert (tmp_path / "lamp.txt").read_text() == kept
+
+
 def test_fingers_and_faces_are_not_recorded(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert (
-        main(["--driver", "simulated-face-camera", "--settings", json.dumps({"scene": str(tmp_path)}), "--out", str(tmp_path / "x")]) == 2
-    )
-    assert main(["--driver", "no-such-driver", "--out", str(tmp_path / "x")]) == 2
+    assert main(["simulated-face-camera", "--settings", json.dumps({"scene": str(tmp_path)}), "--out", str(tmp_path / "x")]) == 2
+    assert main(["no-such-driver", "--out", str(tmp_path / "x")]) == 2
     assert "nobody's specimen" in capsys.readouterr().err
 
 
@@ -111,6 +119,7 @@ READ = DocumentRead(ZONE, confirmed=True)
         (_said(*ZONE), NotCaptured(Unread.CHECK_DIGITS), False),
         (_said(*ZONE), contract.TestDone(True, ()), False),
         (b"V\0\0041.20", contract.TestDone(True, ()), True),
+        (b"\x00\x05state", contract.Done(), True),
         (b"", contract.TestDone(True, ()), True),
         (b"".join(map(event_bytes, typed(ZONE, "us", 1.0))), READ, True),
         (b"".join(map(event_bytes, [*typed(ZONE, "us", 1.0), *typed(ZONE, "us", 2.0)])), READ, True),
