@@ -6,6 +6,7 @@ it makes of the nine bytes "123456789": tests compare.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 
 
@@ -21,22 +22,30 @@ class Crc16:
 
     def of(self, data: bytes) -> int:
         """The checksum of these bytes, 0 to FFFF."""
-        crc = self.start
+        table, crc = _table(self.poly, self.reflected), self.start
         for byte in data:
-            crc = _reflected_byte(crc, byte, self.poly) if self.reflected else _byte(crc, byte, self.poly)
+            if self.reflected:
+                crc = (crc >> 8) ^ table[(crc ^ byte) & 0xFF]
+            else:
+                crc = (crc << 8) & 0xFFFF ^ table[(crc >> 8) ^ byte]
         return crc ^ self.final
 
 
-def _byte(crc: int, byte: int, poly: int) -> int:
-    crc ^= byte << 8
+@cache
+def _table(poly: int, reflected: bool) -> tuple[int, ...]:
+    """What each byte does to an empty checksum."""
+    return tuple(_reflected_byte(byte, poly) if reflected else _byte(byte, poly) for byte in range(256))
+
+
+def _byte(byte: int, poly: int) -> int:
+    crc = byte << 8
     for _ in range(8):
         crc = ((crc << 1) ^ poly if crc & 0x8000 else crc << 1) & 0xFFFF
     return crc
 
 
-def _reflected_byte(crc: int, byte: int, poly: int) -> int:
-    turned = int(f"{poly:016b}"[::-1], 2)
-    crc ^= byte
+def _reflected_byte(byte: int, poly: int) -> int:
+    turned, crc = int(f"{poly:016b}"[::-1], 2), byte
     for _ in range(8):
         crc = (crc >> 1) ^ turned if crc & 1 else crc >> 1
     return crc
