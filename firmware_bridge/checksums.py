@@ -23,11 +23,9 @@ class Crc16:
     def of(self, data: bytes) -> int:
         """The checksum of these bytes, 0 to FFFF."""
         table, crc = _table(self.poly, self.reflected), self.start
+        # one step for a whole byte: its low bits go first where the checksum is reflected
         for byte in data:
-            if self.reflected:
-                crc = (crc >> 8) ^ table[(crc ^ byte) & 0xFF]
-            else:
-                crc = (crc << 8) & 0xFFFF ^ table[(crc >> 8) ^ byte]
+            crc = crc >> 8 ^ table[(crc ^ byte) & 0xFF] if self.reflected else crc << 8 & 0xFFFF ^ table[crc >> 8 ^ byte]
         return crc ^ self.final
 
 
