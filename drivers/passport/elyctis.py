@@ -171,13 +171,15 @@ class ElyctisReader:
     def _try(self, frame: Elyctis) -> Elyctis | None:
         """Send a command; its echo or answer, or None after silence."""
         self._wire.send(elyctis_bytes(frame))
-        due = time.monotonic() + self._answer_s
-        while (left := due - time.monotonic()) > 0:
-            self._listen(left)
+        due, over = time.monotonic() + self._answer_s, False
+        while not over:
+            # at least once: on a busy machine the time may be over before we look
+            self._listen(max(0.0, due - time.monotonic()))
             answer = next((heard for heard in self._heard if heard.command == frame.command), None)
             if answer is not None:
                 self._heard.remove(answer)
                 return answer
+            over = time.monotonic() >= due
         self._frames.silence()
         return None
 

@@ -30,7 +30,7 @@ def record(folder: Path, driver: str, lines: tuple[str, ...], *more: str, **sett
     Scene(folder / "scene").put("passport_reader", lines=lines)
     out = folder / "conversation.txt"
     given = json.dumps({**settings, "scene": str(folder / "scene")})
-    return main([driver, "--settings", given, "--out", str(out), "--seconds", "4", *more]), out
+    return main([driver, "--settings", given, "--out", str(out), "--seconds", "20", *more]), out
 
 
 def played(out: Path, driver: type, **settings: Any) -> Driver:
@@ -54,7 +54,7 @@ def test_a_conversation_about_a_specimen_is_kept_and_plays_back_to_the_same_answ
     status, out = record(tmp_path, name, lines)
     assert status == 0
     assert out.read_text().startswith(f"# driver: {name}\n# settings: ")
-    assert played(out, driver, port="paper").carry_out(ReadDocument(), Until(3.0)) == DocumentRead(lines, confirmed=True)
+    assert played(out, driver, port="paper").carry_out(ReadDocument(), Until(20.0)) == DocumentRead(lines, confirmed=True)
 
 
 def test_what_a_wedge_typed_is_kept_and_plays_back(tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ def test_what_a_wedge_typed_is_kept_and_plays_back(tmp_path: Path) -> None:
     assert status == 0
     Proofs(tmp_path / "layouts").keep("0000:0000", Proof("de", date.today()))
     wedge = played(out, KeyboardWedge, device="0000:0000", proofs=str(tmp_path / "layouts"))
-    assert wedge.carry_out(ReadDocument(), Until(3.0)) == DocumentRead(ZONE, confirmed=False)
+    assert wedge.carry_out(ReadDocument(), Until(20.0)) == DocumentRead(ZONE, confirmed=False)
 
 
 @pytest.mark.parametrize("name", ["simulated-passport-reader", "simulated-honeywell"])

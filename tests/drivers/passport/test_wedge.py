@@ -28,6 +28,7 @@ class Keys:
     def __init__(self) -> None:
         self.batches: deque[bytes] = deque()
         self.pulled = False
+        self.waited = 0
 
     def type(self, lines: Iterable[str], layout: str = "us", gap_s: float = 0.002) -> None:
         self.add(typed(list(lines), layout, time.monotonic(), gap_s))
@@ -43,6 +44,7 @@ class Keys:
             return self.batches.popleft()
         if self.pulled:
             raise WireLost("keyboard is gone: No such device")
+        self.waited += 1
         time.sleep(timeout_s)
         return b""
 
@@ -89,7 +91,7 @@ def test_the_specimen_laid_on_a_new_reader_makes_it_ready_and_is_remembered(keys
     again = OnKeys(keys, tmp_path)
     assert f"layout {layout} proven" in again.open(NOBODY)
     keys.type(ZONE, layout)
-    assert again.carry_out(ReadDocument(), Until(2.0)) == DocumentRead(ZONE, confirmed=False)
+    assert again.carry_out(ReadDocument(), Until(20.0)) == DocumentRead(ZONE, confirmed=False)
 
 
 def test_a_zone_typed_in_the_proven_layout_is_read_and_one_of_two_equal_scans_is_confirmed(keys: Keys, proven: Path) -> None:
@@ -97,7 +99,7 @@ def test_a_zone_typed_in_the_proven_layout_is_read_and_one_of_two_equal_scans_is
     reader.open(NOBODY)
     keys.type(ZONE, "de")
     keys.type(ZONE, "de")
-    assert reader.carry_out(ReadDocument(), Until(3.0)) == DocumentRead(ZONE, confirmed=True)
+    assert reader.carry_out(ReadDocument(), Until(20.0)) == DocumentRead(ZONE, confirmed=True)
 
 
 def test_two_scans_that_differ_are_not_confirmed(keys: Keys, proven: Path) -> None:
@@ -105,7 +107,7 @@ def test_two_scans_that_differ_are_not_confirmed(keys: Keys, proven: Path) -> No
     reader.open(NOBODY)
     keys.type(ZONE, "de")
     keys.type((ZONE[0].replace("MFANO", "MFAMO"), ZONE[1]), "de")
-    assert reader.carry_out(ReadDocument(), Until(3.0)) == DocumentRead(ZONE, confirmed=False)
+    assert reader.carry_out(ReadDocument(), Until(20.0)) == DocumentRead(ZONE, confirmed=False)
 
 
 def test_a_proof_that_is_too_old_confirms_nothing_until_the_specimen_is_scanned_again(keys: Keys, tmp_path: Path) -> None:
@@ -114,16 +116,16 @@ def test_a_proof_that_is_too_old_confirms_nothing_until_the_specimen_is_scanned_
     assert "too long ago" in reader.open(NOBODY)
     for _ in range(2):
         keys.type(ZONE)
-    assert reader.carry_out(ReadDocument(), Until(3.0)) == DocumentRead(ZONE, confirmed=False)
+    assert reader.carry_out(ReadDocument(), Until(20.0)) == DocumentRead(ZONE, confirmed=False)
     keys.type(SPECIMEN)
-    tested = reader.carry_out(contract.TestYourself(), Until(3.0))
+    tested = reader.carry_out(contract.TestYourself(), Until(20.0))
     assert isinstance(tested, contract.TestDone)
     assert tested.passed
     assert "proven on" in tested.findings[0]
     assert "90 keys, 2.0 ms apart" in tested.findings[1]
     for _ in range(2):
         keys.type(ZONE)
-    assert reader.carry_out(ReadDocument(), Until(3.0)) == DocumentRead(ZONE, confirmed=True)
+    assert reader.carry_out(ReadDocument(), Until(20.0)) == DocumentRead(ZONE, confirmed=True)
 
 
 def test_a_self_test_without_a_specimen_fails_where_the_proof_is_too_old_and_says_what_to_do(keys: Keys, tmp_path: Path) -> None:
@@ -151,7 +153,7 @@ def test_somebody_who_types_on_the_reader_is_not_read(keys: Keys, proven: Path) 
     keys.type(ZONE, "de", 0.08)
     assert reader.carry_out(ReadDocument(), Until(0.6)) == NotCaptured(Unread.TIMED_OUT)
     keys.type(CARD, "de")
-    assert reader.carry_out(ReadDocument(), Until(2.0)) == DocumentRead(CARD, confirmed=False)
+    assert reader.carry_out(ReadDocument(), Until(20.0)) == DocumentRead(CARD, confirmed=False)
 
 
 def test_keys_that_the_kernel_dropped_make_the_traveller_lay_it_down_again(keys: Keys, proven: Path) -> None:
@@ -160,9 +162,9 @@ def test_keys_that_the_kernel_dropped_make_the_traveller_lay_it_down_again(keys:
     events = list(typed(ZONE, "de", time.monotonic()))
     dropped, report = InputEvent(events[100].at_s, 0, 3, 0), InputEvent(events[139].at_s, 0, 0, 0)
     keys.add([*events[:100], dropped, report, *events[140:]])
-    assert reader.carry_out(ReadDocument(), Until(2.0)) == NotCaptured(Unread.NO_ZONE)
+    assert reader.carry_out(ReadDocument(), Until(20.0)) == NotCaptured(Unread.NO_ZONE)
     keys.type(ZONE, "de")
-    assert reader.carry_out(ReadDocument(), Until(2.0)) == DocumentRead(ZONE, confirmed=False)
+    assert reader.carry_out(ReadDocument(), Until(20.0)) == DocumentRead(ZONE, confirmed=False)
 
 
 def test_what_was_typed_while_nothing_was_ordered_belongs_to_nobody(keys: Keys, proven: Path) -> None:
@@ -178,9 +180,9 @@ def test_a_scan_that_was_queued_before_the_plug_was_pulled_is_still_read(keys: K
     reader.open(NOBODY)
     keys.type(ZONE, "de")
     keys.pulled = True
-    assert reader.carry_out(ReadDocument(), Until(2.0)) == DocumentRead(ZONE, confirmed=False)
+    assert reader.carry_out(ReadDocument(), Until(20.0)) == DocumentRead(ZONE, confirmed=False)
     with pytest.raises(DeviceAbsent, match="No such device"):
-        reader.carry_out(ReadDocument(), Until(2.0))
+        reader.carry_out(ReadDocument(), Until(20.0))
     with pytest.raises(DeviceAbsent):
         reader.idle()
     reader.close()
@@ -190,9 +192,9 @@ def test_a_whole_zone_is_answered_without_waiting_for_a_pause(keys: Keys, proven
     reader = OnKeys(keys, proven)
     reader.open(NOBODY)
     keys.type(ZONE, "de")
-    began = time.monotonic()
-    reader.carry_out(ReadDocument(), Until(2.0))
-    assert time.monotonic() - began < wedge.PAUSE_S
+    waited = keys.waited
+    assert isinstance(reader.carry_out(ReadDocument(), Until(20.0)), DocumentRead)
+    assert keys.waited == waited
 
 
 def test_a_proof_that_cannot_be_kept_is_said(keys: Keys, tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ def test_documents_laid_down_one_after_another_are_read(reader: tuple[Driver, Sc
     driver, scene, confirms = reader
     for lines in (ADULT, CARD):
         scene.put("passport_reader", lines=lines)
-        assert driver.carry_out(ReadDocument(), Until(5.0)) == DocumentRead(lines, confirmed=confirms)
+        assert driver.carry_out(ReadDocument(), Until(20.0)) == DocumentRead(lines, confirmed=confirms)
     scene.put("passport_reader", lines=())
     assert driver.carry_out(ReadDocument(), Until(0.3)) == NotCaptured(Unread.TIMED_OUT)
     driver.close()
@@ -52,12 +52,12 @@ def test_a_plug_pulled_in_the_middle_of_a_zone_is_an_absent_device_and_one_put_b
     driver, scene, confirms = reader
     scene.put("passport_reader", lines=ADULT, fault="unplug:40")
     with pytest.raises(DeviceAbsent):
-        driver.carry_out(ReadDocument(), Until(5.0))
+        driver.carry_out(ReadDocument(), Until(20.0))
     driver.close()
     with pytest.raises(DeviceAbsent, match="unplugged"):
         driver.open(NOBODY)
     driver.close()
     scene.put("passport_reader", lines=CARD, fault="")
     driver.open(NOBODY)
-    assert driver.carry_out(ReadDocument(), Until(5.0)) == DocumentRead(CARD, confirmed=confirms)
+    assert driver.carry_out(ReadDocument(), Until(20.0)) == DocumentRead(CARD, confirmed=confirms)
     driver.close()
