@@ -1,7 +1,8 @@
 """Keyboards through evdev, for readers that type: held by us alone, and found by what they are and where they hang, never as "the first keyboard".
 
 What comes over this wire are the kernel's own events (key_events.py); nothing can be sent. After an unplug the events that were queued are read first,
-then the wire is lost. UNPROVEN ON HARDWARE; shown with a USB keyboard that the kernel plays to itself, and with recorded devices.
+then the wire is lost. UNPROVEN ON HARDWARE: shown with events on a pty and a pipe, and in the USB laboratory with a keyboard that
+the kernel plays to itself (tests/hardware/typed.py).
 """
 
 import os

@@ -5,7 +5,8 @@ speed. A reader whose layout was never proven is not opened for travellers: it i
 layout_proof.py is laid on it. A proof that is too old lets it read on, unconfirmed, until the specimen is scanned again: in the self-test, or any time.
 
 A wedge has no checksum and cannot be asked to read again. So a zone is confirmed only where the reader is set to send each document twice (`second_s`: how
-long to wait for that). UNPROVEN ON HARDWARE: shown with a USB keyboard that the kernel plays to itself.
+long to wait for that). UNPROVEN ON HARDWARE: shown with an emulator that writes the kernel's events; the way through usbhid and evdev in the USB
+laboratory (tests/hardware/typed.py).
 """
 
 import time
@@ -25,6 +26,8 @@ from firmware_bridge.hid_wire import HidWire, keyboards, the_one, usb_id
 from firmware_bridge.key_events import KeyStream
 from firmware_bridge.wire import Wire
 
+QUIET_S = 1.0
+"""Nothing came for so long: a scan is over. A whole zone is over at once, so only what is none waits; and a busy machine may be late with the rest."""
 POLL_S, PROVE_S, TEST_S, SHORT_TEST_S = 0.1, 6.0, 20.0, 8.0
 TO_PROVE = "lay the layout specimen on it (python -m drivers.passport.layout_proof prints its lines)"
 
@@ -75,9 +78,7 @@ class KeyboardWedge:
         """Notice a pulled plug; what was typed meanwhile belongs to no order. Raises DeviceAbsent."""
         while self._listen(0.0):
             pass
-        if self._over(came=False):
-            self._scans.end()
-        self._ended.clear()
+        self._forget_what_is_over()
 
     def close(self) -> None:
         """Let go of it."""
@@ -90,6 +91,7 @@ class KeyboardWedge:
         return HidWire.hold(keyboard)
 
     def _read(self, until: Until) -> Answer:
+        self._forget_what_is_over()
         while not until.over:
             scan = self._next(min(POLL_S, until.left_s))
             if scan is None or not (scan.dropped or scan.by_a_reader):
@@ -172,8 +174,14 @@ class KeyboardWedge:
 
     def _over(self, came: bool) -> bool:
         """Whether what has been typed is a scan: by being whole, or by a pause."""
-        paused = not came and time.monotonic() - self._heard_at > PAUSE_S
-        return self._scans.begun and (paused or self._whole())
+        quiet = not came and time.monotonic() - self._heard_at > QUIET_S
+        return self._scans.begun and (quiet or self._whole())
+
+    def _forget_what_is_over(self) -> None:
+        """What was scanned before an order belongs to none; what is being typed right now may be for the next."""
+        self._ended.clear()
+        if self._scans.begun and (self._whole() or time.monotonic() - self._heard_at > PAUSE_S):
+            self._scans.end()
 
     def _whole(self) -> bool:
         """Whether what is being typed is a zone already, its last line ended: then nobody has to wait for the pause."""
