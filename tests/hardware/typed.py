@@ -30,6 +30,7 @@ CONFIG, CONTROLLER, USB = Path("/sys/kernel/config"), "dummy_udc.0", "0c2e:0b61"
 REPORT = bytes.fromhex("05010906a101050719e029e71500250175019508810295017508810395067508150025ff050719002aff008100c0")
 ZONE = specimen("adult", date(2026, 11, 24)).lines
 GIVE_UP_S = 30.0
+MOST_TRIES, QUIET_S = 5, 1.5
 
 
 class Gadget:
@@ -111,15 +112,20 @@ def opened(folder: Path) -> KeyboardWedge:
 
 
 def scan(gadget: Gadget, wedge: KeyboardWedge, layout: str) -> float:
-    """One document: ms from the first key to the answer."""
-    began = time.monotonic()
-    typing = threading.Thread(target=gadget.type, args=(ZONE, layout), daemon=True)
-    typing.start()
-    answer = wedge.carry_out(ReadDocument(), Until(20.0))
-    took = (time.monotonic() - began) * 1000
-    typing.join()
-    assert answer == DocumentRead(ZONE, confirmed=False), type(answer).__name__
-    return took
+    """One document: ms from the first key to the answer. Laid again where the driver says so: the kernel drops keys of a reader that is read too late."""
+    for _ in range(MOST_TRIES):
+        began = time.monotonic()
+        typing = threading.Thread(target=gadget.type, args=(ZONE, layout), daemon=True)
+        typing.start()
+        answer = wedge.carry_out(ReadDocument(), Until(20.0))
+        took = (time.monotonic() - began) * 1000
+        typing.join()
+        if answer == DocumentRead(ZONE, confirmed=False):
+            return took
+        print(f"asked again: {answer}", flush=True)
+        time.sleep(QUIET_S)
+        wedge.idle()
+    raise LookupError("the zone was not read")
 
 
 class Pulled(threading.Thread):
