@@ -17,7 +17,6 @@ def test_a_wedge_is_held_alone_read_lost_with_its_plug_and_back_under_another_no
     print(measured)
     assert len(measured["scan_ms"]) == 5
     assert "held by another program: Device or resource busy" in measured["second_grab"]
-    assert measured["queued"] in ("DocumentRead", "NotCaptured")
     assert measured["lost"].endswith("No such device")
     assert measured["lost_while_waiting_ms"] < 600
     assert measured["freed"]
