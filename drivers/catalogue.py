@@ -10,6 +10,11 @@ from drivers.driver import Driver
 # Imported only when asked for: a host loads what its one device needs and nothing else
 DRIVERS = {
     "elyctis": "drivers.passport.elyctis:ElyctisReader",
+    "honeywell": "drivers.passport.honeywell:HoneywellImager",
+    "rte-native": "drivers.passport.rte_native:RteNativeReader",
+    "framed": "drivers.passport.framed:FramedReader",
+    "wedge": "drivers.passport.wedge:KeyboardWedge",
+    "external-passport": "drivers.passport.external:ExternalReader",
     "document-camera": "drivers.passport.document_camera:DocumentCamera",
     "face-camera": "drivers.camera.face:FaceCamera",
     "external-fingerprint": "drivers.fingerprint.external:ExternalScanner",
@@ -19,6 +24,10 @@ DRIVERS = {
     "escpos": "drivers.receipt.printer:ReceiptPrinter",
     "lane-controller": "drivers.lane_io.controller:LaneIo",
     "simulated-passport-reader": "drivers.simulated.passport_reader:SimulatedPassportReader",
+    "simulated-honeywell": "drivers.simulated.imager:SimulatedImager",
+    "simulated-rte-native": "drivers.simulated.framing_readers:SimulatedRteReader",
+    "simulated-framed": "drivers.simulated.framing_readers:SimulatedFramedReader",
+    "simulated-wedge": "drivers.simulated.wedge:SimulatedWedge",
     "simulated-document-camera": "drivers.simulated.cameras:SimulatedDocumentCamera",
     "simulated-face-camera": "drivers.simulated.cameras:SimulatedFaceCamera",
     "simulated-fingerprint-scanner": "drivers.simulated.fingerprint:SimulatedScanner",

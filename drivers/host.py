@@ -30,6 +30,7 @@ from drivers.contract import (
     Done,
     Heartbeat,
     Hello,
+    Kind,
     Ordered,
     RunTrial,
     TrialReply,
@@ -42,6 +43,8 @@ from drivers.orders import Waiting, WaitingOrders
 from drivers.ring import FrameRing
 from drivers.trial import Trial
 from firmware_bridge.plug_events import PlugEvents, listen
+from firmware_bridge.tap import SAID, SENT, tapped
+from firmware_bridge.traffic import TrafficLog
 
 HEARTBEAT_S = 1.0
 PULLED, PLUGGED_IN = frozenset({"remove", "lost"}), frozenset({"add", "bind", "change", "lost"})
@@ -50,6 +53,14 @@ NEVER_S = 3600.0
 TOGETHER_S = 0.02
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 2.0
 PR_SET_PDEATHSIG = 1
+PERSONAL = {
+    Kind.PASSPORT_READER: SAID,
+    Kind.DOCUMENT_CAMERA: SAID,
+    Kind.FACE_CAMERA: SAID,
+    Kind.FINGERPRINT_SCANNER: SAID,
+    Kind.RECEIPT_PRINTER: SENT,
+}
+"""In which direction something of a person goes over a device's wire: a traffic log hides it."""
 
 log = logging.getLogger("drivers.host")
 
@@ -230,8 +241,6 @@ def main(arguments: list[str] | None = None) -> None:
     logging.basicConfig(level=logging.INFO, format=f"%(asctime)s {chosen.driver} %(levelname)s %(message)s")
     settings: dict[str, Any] = {"runtime": str(chosen.runtime), **chosen.settings}
     try:
-        if "record" in settings:
-            raise DriverUnknown("record: what travellers lay down is never written down; python -m drivers.record is for specimens")
         driver = make(chosen.driver, settings)
     except DriverUnknown as why:
         # the lane learns it too: a log that nobody reads is not enough
@@ -241,7 +250,8 @@ def main(arguments: list[str] | None = None) -> None:
     path = chosen.runtime / f"{driver.kind}.ring"
     with socket.socket(fileno=chosen.fd) as line:
         try:
-            Host(driver, line, FrameRing.create(path), path, plug_events()).run()
+            with tapped(TrafficLog(chosen.runtime, driver.kind, PERSONAL.get(driver.kind, ""))):
+                Host(driver, line, FrameRing.create(path), path, plug_events()).run()
         except (BadLine, ConnectionError) as why:
             log.error("%s: %s", type(why).__name__, why)
 

@@ -27,7 +27,8 @@ from drivers.ring import FrameRing
 from drivers.trial import SLACK_S
 from drivers.works import WORKS, wrong
 from firmware_bridge.reach import RECORDED
-from firmware_bridge.recorded_wire import FREELY, PULLED, SAID, SILENCE, ConversationDiffers, Turn, read_conversation, written
+from firmware_bridge.recorded_wire import FREELY, SILENCE, ConversationDiffers, Turn, read_conversation, written
+from firmware_bridge.tap import PULLED, SAID
 
 REMARK = re.compile(r"^#\s*(driver|settings):\s*(.*?)\s*$", re.MULTILINE)
 AT_ONCE = 48

@@ -2,7 +2,8 @@
 
 A conversation is text, one turn a line: `> 54 00 00` what the host sent, `< 54 00 02 49 44` what the device said (hexadecimal), `~` a silence
 until the host's patience ends, `!` the plug is pulled, `#` a remark; `?` from here on the host may send what it likes: so an altered conversation is
-played, to see what a driver makes of it. Recordings hold what was read: only of specimens, and never in the field.
+played, to see what a driver makes of it. Recordings hold what was read: only of specimens, and never in the field
+(drivers/record.py records from real devices, and keeps nothing else).
 """
 
 import time
@@ -11,9 +12,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TextIO
 
-from firmware_bridge.wire import Wire, WireLost
+from firmware_bridge.tap import PULLED, SAID, SENT
+from firmware_bridge.wire import WireLost
 
-SENT, SAID, SILENCE, PULLED, FREELY = ">", "<", "~", "!", "?"
+SILENCE, FREELY = "~", "?"
 
 
 class ConversationDiffers(AssertionError):
@@ -112,31 +114,15 @@ class RecordedWire:
                 return
 
 
-class RecordingWire:
-    """Writes down what goes over a wire."""
+class Recorder:
+    """A tap (tap.py) that writes a conversation down."""
 
-    def __init__(self, wire: Wire, paper: TextIO) -> None:
-        self._wire, self._paper = wire, paper
+    def __init__(self, paper: TextIO) -> None:
+        self._paper = paper
+        self._pulled = False
 
-    def send(self, data: bytes, timeout_s: float = 2.0) -> None:
-        """Send, and write it down. Raises WireLost, WireSilent."""
-        self._write(SENT, data)
-        self._wire.send(data, timeout_s)
-
-    def receive(self, timeout_s: float) -> bytes:
-        """Receive, and write down what came. Raises WireLost."""
-        try:
-            data = self._wire.receive(timeout_s)
-        except WireLost:
-            self._write(PULLED, b"")
-            raise
-        if data:
-            self._write(SAID, data)
-        return data
-
-    def close(self) -> None:
-        """Free the wire."""
-        self._wire.close()
-
-    def _write(self, who: str, data: bytes) -> None:
-        self._paper.write(written([Turn(who, data)]))
+    def __call__(self, who: str, data: bytes) -> None:
+        """One turn. A wire that is lost is lost once."""
+        if not (who == PULLED and self._pulled):
+            self._paper.write(written([Turn(who, data)]))
+        self._pulled = who == PULLED

@@ -66,14 +66,18 @@ def find(wanted: Wanted, subsystem: str, sys: Path = SYS, dev: Path = DEV) -> Pa
 
     `subsystem` as in /sys/class: tty, input, hidraw, usbmisc, video4linux.
     """
-    there = nodes(subsystem, sys, dev)
+    return the_one(wanted, nodes(subsystem, sys, dev)).path
+
+
+def the_one(wanted: Wanted, there: list[Node]) -> Node:
+    """Of these the first of the one device that is meant. Raises WireLost, saying what is there instead."""
     meant = [node for node in there if wanted.suits(node.usb, node.port)]
     ports = sorted({node.port for node in meant}, key=_by_number)
     if len(ports) > 1:
         raise WireLost(f"{wanted}: there are {len(ports)}, at the ports {', '.join(ports)}; add port to the settings")
     if not meant:
         raise WireLost(_not_there(wanted, there))
-    return meant[0].path
+    return meant[0]
 
 
 def nodes(subsystem: str, sys: Path = SYS, dev: Path = DEV) -> list[Node]:

@@ -16,6 +16,7 @@ from typing import Any
 import usb.core
 import usb.util
 
+from firmware_bridge.tap import PULLED, SAID, SENT, note
 from firmware_bridge.usb_ports import IDS, port_of
 from firmware_bridge.wire import WireLost, WireSilent
 
@@ -82,24 +83,31 @@ class UsbWire:
     def control_in(self, request: int, value: int, index: int, length: int, timeout_s: float = 2.0) -> bytes:
         """A vendor's control request with an answer of at most so many bytes. Raises WireSilent, WireRefused, WireLost."""
         with self._transfer() as device:
-            return bytes(device.ctrl_transfer(VENDOR_IN, request, value, index, length, _ms(timeout_s)))
+            data = bytes(device.ctrl_transfer(VENDOR_IN, request, value, index, length, _ms(timeout_s)))
+        note(SAID, data)
+        return data
 
     def control_out(self, request: int, value: int, index: int, data: bytes = b"", timeout_s: float = 2.0) -> None:
         """A vendor's control request with data, all of it. Raises WireSilent, WireRefused, WireLost."""
         with self._transfer() as device:
             taken = int(device.ctrl_transfer(VENDOR_OUT, request, value, index, data, _ms(timeout_s)))
+        note(SENT, data[:taken])
         if taken != len(data):
             raise WireSilent(f"{self._name} took {taken} of {len(data)} bytes", taken)
 
     def read(self, endpoint: int, length: int, timeout_s: float | None) -> bytes:
         """One bulk or interrupt transfer, possibly short or empty. None waits until `close`. Raises WireSilent, WireRefused, WireLost."""
         with self._transfer(endpoint) as device:
-            return bytes(device.read(endpoint, length, 0 if timeout_s is None else _ms(timeout_s)))
+            data = bytes(device.read(endpoint, length, 0 if timeout_s is None else _ms(timeout_s)))
+        note(SAID, data)
+        return data
 
     def write(self, endpoint: int, data: bytes, timeout_s: float) -> int:
         """One bulk or interrupt transfer; how many bytes were taken, maybe fewer. Raises WireSilent, WireRefused, WireLost."""
         with self._transfer(endpoint) as device:
-            return int(device.write(endpoint, data, _ms(timeout_s)))
+            taken = int(device.write(endpoint, data, _ms(timeout_s)))
+        note(SENT, data[:taken])
+        return taken
 
     def send(self, data: bytes, timeout_s: float = 2.0) -> None:
         """All of these bytes. Raises WireLost, WireSilent."""
@@ -219,6 +227,7 @@ class UsbWire:
                 with contextlib.suppress(usb.core.USBError):
                     self._device.clear_halt(endpoint)
             return WireRefused(f"{self._name} refuses: {_reason(why)}")
+        note(PULLED)
         return WireLost(f"{self._name} is gone: {_reason(why)}")
 
 

@@ -8,6 +8,7 @@ import os
 import select
 import time
 
+from firmware_bridge.tap import PULLED, SAID, SENT, note
 from firmware_bridge.wire import WireLost, WireSilent
 
 USBLP_MAJOR = 180
@@ -37,22 +38,27 @@ class UsblpWire:
                 taken = len(data) - len(rest)
                 raise WireSilent(f"{self._name} took {taken} of {len(data)} bytes in {timeout_s:g} s", taken)
             try:
-                rest = rest[os.write(self._open_fd(), rest[:CHUNK]) :]
+                count = os.write(self._open_fd(), rest[:CHUNK])
             except BlockingIOError:
                 continue
             except OSError as why:
                 raise self._lost(why) from None
+            note(SENT, bytes(rest[:count]))
+            rest = rest[count:]
 
     def receive(self, timeout_s: float) -> bytes:
         """What has come; empty after the time-out, and where the printer ends a transfer without a byte. Raises WireLost."""
         if not self._ready(timeout_s, select.POLLIN):
             return b""
         try:
-            return os.read(self._open_fd(), CHUNK)
+            data = os.read(self._open_fd(), CHUNK)
         except BlockingIOError:
             return b""
         except OSError as why:
             raise self._lost(why) from None
+        if data:
+            note(SAID, data)
+        return data
 
     def close(self) -> None:
         """Let go of it. May be called twice."""
@@ -66,6 +72,7 @@ class UsblpWire:
         events = dict(self._poll.poll(max(0.0, timeout_s) * 1000)).get(fd, 0)
         if events & (select.POLLHUP | select.POLLERR | select.POLLNVAL):
             # usblp says so once the device is gone; what it had not given out by then is lost
+            note(PULLED)
             raise WireLost(f"{self._name} is gone: unplugged")
         return bool(events & what)
 
@@ -75,6 +82,7 @@ class UsblpWire:
         return self._fd
 
     def _lost(self, why: OSError) -> WireLost:
+        note(PULLED)
         return WireLost(f"{self._name} is gone: {_reason(why)}")
 
 

@@ -8,6 +8,7 @@ import itertools
 import os
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -32,6 +33,7 @@ PREFIX = "simulated-"
 LONGEST_S = 900.0
 PERSON, FINGER = 1, 7
 LAG_S = 3 * TICK_S
+HAND_S = 2.0
 
 
 class EmulatedBench:
@@ -42,13 +44,15 @@ class EmulatedBench:
         self._happened: dict[Deed, float] = {}
         self._fingers = itertools.count(FINGER)
         self._names_taken = ExitStack()
+        self._laid = False
+        self._hand = threading.Timer(0.0, self._lay_down)
 
     @contextmanager
     def doing(self, step: str, deed: Deed, until: Until) -> Iterator[None]:
-        """Done at once."""
+        """Done at once, only what was there before is laid down again after a while."""
         match deed:
             case Deed.LAY_DOWN:
-                self._lay_down()
+                self._lay_down_again() if self._laid else self._lay_down()
             case Deed.TAKE_AWAY:
                 self._scene.put(self._kind, lines=(), image="", finger=None)
             case Deed.PULL:
@@ -57,7 +61,10 @@ class EmulatedBench:
                 self._take_names()
                 self._scene.put(self._kind, fault="")
         self._happened[deed] = time.monotonic()
-        yield
+        try:
+            yield
+        finally:
+            self._hand.cancel()
 
     def trouble(self, script: str) -> None:
         """The script of the emulator."""
@@ -76,7 +83,13 @@ class EmulatedBench:
         for fd in os.openpty():
             self._names_taken.callback(os.close, fd)
 
+    def _lay_down_again(self) -> None:
+        """No hand is so quick that a reader would not see the glass empty between two documents."""
+        self._hand = threading.Timer(HAND_S, self._lay_down)
+        self._hand.start()
+
     def _lay_down(self) -> None:
+        self._laid = self._kind is Kind.PASSPORT_READER
         match self._kind:
             case Kind.PASSPORT_READER:
                 self._scene.put(self._kind, lines=specimen("adult", date.today()).lines)

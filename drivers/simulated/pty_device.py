@@ -6,6 +6,7 @@ import select
 import threading
 import time
 import tty
+from pathlib import Path
 from typing import Protocol
 
 from drivers.driver import DeviceAbsent
@@ -90,3 +91,23 @@ class PtyDevice:
             # what was written before the plug came out still arrives
             time.sleep(TICK_S)
             raise
+
+
+class PtySocket:
+    """Where a simulated device is plugged in: each time a driver opens it anew, with what pulled the plug remembered."""
+
+    def __init__(self, device: str, scene: Path) -> None:
+        self._device, self._scene, self._trouble = device, Scene(scene), Troublemaker()
+        self._plugged: PtyDevice | None = None
+
+    def plug(self, firmware: Firmware) -> str:
+        """Switch a device on; returns the port that a driver opens. Raises DeviceAbsent while the plug is out."""
+        self.pull()
+        self._plugged = PtyDevice(self._device, firmware, self._scene, self._trouble)
+        return self._plugged.path
+
+    def pull(self) -> None:
+        """Unplug it, if it is plugged in."""
+        if self._plugged is not None:
+            self._plugged.close()
+            self._plugged = None

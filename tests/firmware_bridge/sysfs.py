@@ -20,7 +20,16 @@ class Sysfs:
         self.sys.mkdir()
 
     def plug(
-        self, port: str, usb: str, subsystem: str, name: str, *, interface: int = 0, leads_to: str = "", index: int | None = None
+        self,
+        port: str,
+        usb: str,
+        subsystem: str,
+        name: str,
+        *,
+        interface: int = 0,
+        leads_to: str = "",
+        index: int | None = None,
+        keys: str = "",
     ) -> Path:
         """A device of this vendor:product at this port, with a node of this name (input/event3: under /dev/input). Returns its device file."""
         vendor, product = usb.split(":")
@@ -33,6 +42,10 @@ class Sysfs:
         (where / "uevent").write_text(f"MAJOR=166\nMINOR=0\nDEVNAME={name}\n")
         if index is not None:
             (where / "index").write_text(f"{index}\n")
+        if keys:
+            (where.parent / "capabilities").mkdir()
+            (where.parent / "capabilities/key").write_text(f"{keys}\n")
+            (where / "device").symlink_to(where.parent)
         entry = self.sys / "class" / subsystem / Path(name).name
         entry.parent.mkdir(parents=True, exist_ok=True)
         entry.symlink_to(where)
