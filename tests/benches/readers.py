@@ -131,7 +131,7 @@ def wedge(scans: int, folder: Path) -> str:
             os.write(master, events[-1])
             return began
 
-        driver = OnPty({"device": "0c2e:0b61", "proofs": str(folder)})
+        driver = OnPty({"usb": "0c2e:0b61", "proofs": str(folder)})
         return spread(measure(driver, lay, lambda: None, scans), digits=2)
 
 
