@@ -10,7 +10,7 @@ from drivers.contract import Answered, Kind, Outcome, RunTrial, TrialAsks, Trial
 from kiosk.devices import Back, Device, Lost, Told
 from kiosk.settings import DeviceSettings
 
-PATIENCE_S, TRIAL_S, REPLY_S, SHORT_S = 8.0, 900.0, 5.0, 0.2
+PATIENCE_S, LOST_S, TRIAL_S, REPLY_S, SHORT_S = 60.0, 3.0, 900.0, 5.0, 0.2
 SIGNS = {Outcome.PASSED: "●", Outcome.NOT_TRIED: "◆", Outcome.FAILED: "■"}
 
 Person = Callable[[], bool | None]
@@ -21,16 +21,14 @@ class NoTrial(RuntimeError):
     """The trial did not come about, or broke off; the text says why."""
 
 
-def try_device(
-    kind: Kind, settings: DeviceSettings, say: Callable[[str], None], person: Person | None, patience_s: float = PATIENCE_S
-) -> TrialDone:
+def try_device(kind: Kind, settings: DeviceSettings, say: Callable[[str], None], person: Person | None) -> TrialDone:
     """Run it; `say` gets a line for each step and each question. Without a person, steps that need one are not tried. Raises NoTrial."""
     told: queue.SimpleQueue[Told] = queue.SimpleQueue()
     with tempfile.TemporaryDirectory(prefix="mpaka-check-") as runtime:
         device = Device(kind, settings.driver, settings.settings, Path(runtime), told.put)
         device.start()
         try:
-            _ready(told, time.monotonic() + patience_s)
+            _ready(told, time.monotonic() + PATIENCE_S)
             device.order(1, RunTrial(attended=person is not None), TRIAL_S)
             return _listen(device, told, say, person or _nobody)
         finally:
@@ -60,6 +58,8 @@ def _ready(told: "queue.SimpleQueue[Told]", until: float) -> None:
             return
         if isinstance(word, Lost):
             said = word.reason.removeprefix("DeviceAbsent: ")
+            # it was looked for, and a loose plug may still come
+            until = min(until, time.monotonic() + LOST_S)
     raise NoTrial(said)
 
 

@@ -47,7 +47,7 @@ def run(path: Path, patience_s: float = PATIENCE_S) -> int:
     return 1 if any(finding.state is State.NOT_READY for finding in findings) else 0
 
 
-def run_trial(path: Path, name: str, person: Person | None = None, patience_s: float = PATIENCE_S) -> int:
+def run_trial(path: Path, name: str, person: Person | None = None) -> int:
     """The acceptance trial of the device that the settings call so. Returns 0 passed, 1 not passed, 2 settings that cannot be used."""
     try:
         settings = load(path, LaneSettings)
@@ -62,7 +62,7 @@ def run_trial(path: Path, name: str, person: Person | None = None, patience_s: f
         return SETTINGS_UNUSABLE
     _progress(f"trying {name.replace('_', ' ')} ({device.driver}); a lane that runs must be stopped first")
     try:
-        done = try_device(kind, device, print, person, patience_s)
+        done = try_device(kind, device, print, person)
     except NoTrial as why:
         print(f"■ {why}")
         return 1

@@ -152,7 +152,7 @@ def test_whoever_sits_at_the_terminal_is_asked_and_may_skip(tmp_path: Path, foun
 
 def test_a_device_that_is_not_there_has_no_trial_and_says_why(here: LaidOut, capsys: Capsys) -> None:
     here.devices('[devices.passport_reader]\ndriver = "elyctis"\nsettings = { usb = "2b78:0005", port = "1-1.2" }\n')
-    said = tried(here, capsys, "passport_reader", patience_s=3.0)
+    said = tried(here, capsys, "passport_reader")
     assert (said.status, said.out) == (1, "■ 2b78:0005 at port 1-1.2 is not plugged in\n")
 
 
