@@ -51,7 +51,7 @@ class Trials:
     """Five trials at once, each a process of its own: nearly all of their time is waiting."""
 
     def __init__(self) -> None:
-        words = {name: ["-m", "drivers.simulated.bench", name, "--positions", "60", "--lag", LATE] for name in EMULATED}
+        words = {name: ["-m", "drivers.simulated.bench", name, "--positions", "60", "--lag", LATE] for name in reversed(EMULATED)}
         words |= {path.stem: ["-m", "drivers.paper_trial", str(path), "--every", "31", "--lag", LATE] for path in RECORDED}
         self._pool = ThreadPoolExecutor(5)
         self._running = {name: self._pool.submit(self._run, command) for name, command in words.items()}
