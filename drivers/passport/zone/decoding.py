@@ -33,8 +33,8 @@ PLAIN = 0.9  # and another character plainly printed from here
 FILLERS = {Part.NAME: 3, Part.GIVEN: 3, Part.OPTIONAL: 4, Part.OPTIONAL_2: 4}
 """Clear fillers that must lead up to the end of these fields before what is not plain there is taken for more of them."""
 INFERRED = 0.8  # certainty of a filler that is not seen
-GUARDED_SURE = 0.92  # a guarded character among the readings that the digits allow: G and 6, S and 8 weigh the same in every digit
-AGREED = 0.8  # and the whole reading that they allow at least this
+GUARDED_SURE = 0.88  # a guarded character among the readings that the digits allow: G and 6, S and 8 weigh the same in every digit
+AGREED = 0.75  # and the whole reading that they allow at least this
 ACCIDENT = {Format.MRVA: 0.1, Format.MRVB: 0.1}  # how often check digits agree by accident: on a visa none spans the others
 ACCIDENT_UNDER_TWO = 0.02
 READABLE = 0.55  # every character of a zone whose check digits are wrong as printed

@@ -22,9 +22,9 @@ def _faces(kept_back: bool) -> tuple[Face, ...]:
     return faces(kept_back=kept_back)
 
 
-def strips(seed: int, first: int, count: int, kept_back: bool = False) -> tuple[Tensor, Tensor]:
+def strips(seed: int, first: int, count: int, finishing: bool = False, kept_back: bool = False) -> tuple[Tensor, Tensor]:
     """Strips (count, 1, 32, 832) and classes (count, 208) with the numbers first, first + 1, ..., both in multiples of SHEAF."""
-    made = [one for at in range(first // SHEAF, (first + count) // SHEAF) for one in sheaf(seed, at, _faces(kept_back))]
+    made = [one for at in range(first // SHEAF, (first + count) // SHEAF) for one in sheaf(seed, at, _faces(kept_back), finishing)]
     pictures = torch.from_numpy(np.stack([levelled(one.picture) for one in made])[:, None])
     return pictures, torch.from_numpy(np.stack([one.classes for one in made]))
 
@@ -47,8 +47,8 @@ def characters_right(net: nn.Module, count: int = 480) -> str:
     return f"{100 * right / all_of:.2f} % of characters right on {count} unseen strips in cuts kept back"
 
 
-def views(seed: int, first: int, count: int, kept_back: bool = False) -> tuple[Tensor, Tensor]:
-    """Pictures (count, 1, 384, 512) and maps (count, 4, 96, 128) with the numbers first, first + 1, ..."""
+def views(seed: int, first: int, count: int, finishing: bool = False, kept_back: bool = False) -> tuple[Tensor, Tensor]:
+    """Pictures (count, 1, 384, 512) and maps (count, 4, 96, 128) with the numbers first, first + 1, ...; the end of a run is as the rest."""
     made = [view(seed, number, _faces(kept_back)) for number in range(first, first + count)]
     pictures = torch.from_numpy(np.stack([detector.levelled(one.picture) for one in made])[:, None])
     return pictures, torch.from_numpy(np.stack([one.maps for one in made]))

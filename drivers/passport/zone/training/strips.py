@@ -101,11 +101,11 @@ def _taught(centres: NDArray[np.float32], text: str, ends: tuple[int, int]) -> N
     return np.where(hidden & (far < 0.6), IGNORED, classes).astype(np.int64)
 
 
-def _line_strip(rng: np.random.Generator, faces: tuple[Face, ...]) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+def _line_strip(rng: np.random.Generator, faces: tuple[Face, ...], finishing: bool) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     """A strip with a line of a zone in its middle, now and then the edge of a neighbour above and below."""
     face = faces[int(rng.integers(0, len(faces)))]
     ink = np.zeros(SHEET, np.float32)
-    text = texts.line(rng)
+    text = texts.line(rng, finishing)
     pitch = min(PITCH * rng.uniform(0.78, 1.18), (STRIP_WIDTH - 20) / len(text)) * FINE
     spare = SHEET[1] - pitch * len(text)
     left = spare * (0.5 + rng.uniform(-0.45, 0.45))
@@ -213,9 +213,9 @@ def _line_of(rng: np.random.Generator, taken: Capture, at: int) -> Strip:
     return Strip(cut_out(taken.picture, course, columns), _taught(centres, text, ends))
 
 
-def _laid(rng: np.random.Generator, faces: tuple[Face, ...]) -> Strip:
+def _laid(rng: np.random.Generator, faces: tuple[Face, ...], finishing: bool) -> Strip:
     """A line laid out alone, or what is no line, on worn paper before a poor camera."""
-    ink, classes = _line_strip(rng, faces)
+    ink, classes = _line_strip(rng, faces, finishing)
     if rng.random() < 0.12:
         ink, classes = _no_line(rng, ink), np.full_like(classes, NOTHING)
     picture = wear.overprinted(rng, wear.printed(rng, wear.paper(rng, ink.shape), ink))
@@ -224,7 +224,7 @@ def _laid(rng: np.random.Generator, faces: tuple[Face, ...]) -> Strip:
     return Strip(wear.seen(rng, wear.lit(rng, picture)), classes)
 
 
-def sheaf(seed: int, number: int, faces: tuple[Face, ...]) -> list[Strip]:
-    """The SHEAF strips with this number under this seed; the same call gives the same strips."""
+def sheaf(seed: int, number: int, faces: tuple[Face, ...], finishing: bool = False) -> list[Strip]:
+    """The SHEAF strips with this number under this seed, of texts for the end of a run where `finishing`; the same call gives the same."""
     rng = np.random.default_rng([seed, number])
-    return [*_captured(rng, faces), *(_laid(rng, faces) for _ in range(SHEAF // 2))]
+    return [*_captured(rng, faces), *(_laid(rng, faces, finishing) for _ in range(SHEAF // 2))]

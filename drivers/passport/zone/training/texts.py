@@ -10,6 +10,29 @@ FILLER = "<"
 WIDTHS = (30, 36, 44)
 ALIKE = ("O0DQ", "B8", "S5", "Z2", "I1LT", "G6C", "K<XCSE", "UV", "MNW", "FEP", "7TYZ", "4A")
 
+STRICTLY_ALIKE = (
+    "U0",
+    "O0",
+    "U0OQD",
+    "G6",
+    "G6C",
+    "B8",
+    "S5",
+    "S8",
+    "Z2",
+    "Z7",
+    "I1",
+    "I1LTJ",
+    "K<X",
+    "<CSE",
+    "UVY",
+    "MNWH",
+    "FEPR",
+    "7T1Y",
+    "4A",
+)
+"""What is set in the end of a run: with the pairs that weigh alike in every check digit, as U and 0, G and 6, S and 8 do."""
+
 
 def _some(rng: np.random.Generator, alphabet: str, count: int) -> str:
     return "".join(alphabet[at] for at in rng.integers(0, len(alphabet), count))
@@ -28,18 +51,21 @@ def _numbers(rng: np.random.Generator, width: int) -> str:
     return line[: width - 1].ljust(width - 1, FILLER) + _some(rng, DIGITS, 1)
 
 
-def _confused(rng: np.random.Generator, width: int) -> str:
-    return "".join(_some(rng, ALIKE[at], 1) for at in rng.integers(0, len(ALIKE), width))
+def _confused(rng: np.random.Generator, width: int, sets: tuple[str, ...]) -> str:
+    return "".join(_some(rng, sets[at], 1) for at in rng.integers(0, len(sets), width))
 
 
-def line(rng: np.random.Generator) -> str:
-    """One line of 30, 36 or 44 characters: like names, like numbers, of characters that look alike, or of any."""
+def line(rng: np.random.Generator, finishing: bool = False) -> str:
+    """One line of 30, 36 or 44 characters: like names, like numbers, of characters that look alike, or of any; `finishing`: half of the
+    lines are of those that are hardest to tell apart."""
     width = int(rng.choice(WIDTHS))
+    if finishing and rng.random() < 0.5:
+        return _confused(rng, width, STRICTLY_ALIKE)
     kind = rng.random()
     if kind < 0.3:
         return _names(rng, width)
     if kind < 0.6:
         return _numbers(rng, width)
     if kind < 0.8:
-        return _confused(rng, width)
+        return _confused(rng, width, ALIKE)
     return _some(rng, CHARACTERS, width)
