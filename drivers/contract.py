@@ -78,7 +78,9 @@ class Paper(StrEnum):
     NEAR_END = "near_end"
     OUT = "out"
     COVER_OPEN = "cover_open"
+    CUTTER = "cutter"
     FAULT = "fault"
+    OFFLINE = "offline"
     SILENT = "silent"
 
 
@@ -187,7 +189,24 @@ class TestYourself:
     """Run the self-test of the device: any device."""
 
 
-Order = ReadDocument | ReadPass | CaptureFace | CaptureFinger | PrintSlip | ShowLamp | OpenBarrier | Rest | TestYourself
+@dataclass(frozen=True)
+class RunTrial:
+    """Run the acceptance trial of the device's kind (drivers/trial.py): any device. The host does it. `attended`: somebody stands there
+    who lays down, takes away and pulls the plug when asked; else those steps are not tried."""
+
+    attended: bool
+
+
+@dataclass(frozen=True)
+class TrialReply:
+    """What the person on a trial says to TrialAsks: it is done, or (`done` False) the step shall be skipped."""
+
+    done: bool
+
+
+Order = (
+    ReadDocument | ReadPass | CaptureFace | CaptureFinger | PrintSlip | ShowLamp | OpenBarrier | Rest | TestYourself | RunTrial | TrialReply
+)
 
 
 # Answers: from a host to the lane, each with the ticket of its order
@@ -262,7 +281,37 @@ class TestDone:
     findings: tuple[str, ...]
 
 
-Answer = DocumentRead | PassRead | FaceCaptured | FingerCaptured | NotCaptured | SlipPrinted | SlipNotPrinted | Done | TestDone
+class Outcome(StrEnum):
+    """How a step of a trial ended."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NOT_TRIED = "not_tried"
+
+
+@dataclass(frozen=True)
+class TrialStep:
+    """One step of a trial: its name, how it ended, and a plain sentence; nothing of a person."""
+
+    name: str
+    outcome: Outcome
+    said: str
+
+
+@dataclass(frozen=True)
+class TrialDone:
+    """All steps of the trial, in their order. Passed when none failed and at least one was tried."""
+
+    steps: tuple[TrialStep, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing failed."""
+        outcomes = {step.outcome for step in self.steps}
+        return Outcome.PASSED in outcomes and Outcome.FAILED not in outcomes
+
+
+Answer = DocumentRead | PassRead | FaceCaptured | FingerCaptured | NotCaptured | SlipPrinted | SlipNotPrinted | Done | TestDone | TrialDone
 
 
 # Told without being asked
@@ -331,7 +380,35 @@ class PresenceChanged:
     present: bool
 
 
-Notice = Hello | Heartbeat | DeviceReady | DeviceGone | DocumentLaid | DocumentTaken | FrameSeen | PaperChanged | PresenceChanged
+@dataclass(frozen=True)
+class TrialAsks:
+    """The trial needs a person's hand: what to do, and how many seconds are left for it. Said again each second while it waits."""
+
+    step: str
+    sentence: str
+    left_s: int
+
+
+@dataclass(frozen=True)
+class TrialWent:
+    """A step of the trial has ended."""
+
+    step: TrialStep
+
+
+Notice = (
+    Hello
+    | Heartbeat
+    | DeviceReady
+    | DeviceGone
+    | DocumentLaid
+    | DocumentTaken
+    | FrameSeen
+    | PaperChanged
+    | PresenceChanged
+    | TrialAsks
+    | TrialWent
+)
 
 
 # The envelope on the wire between lane and host

@@ -7,6 +7,9 @@ from typing import Protocol
 from drivers.contract import Answer, Encoding, FrameSeen, Hint, Kind, Notice, Order
 from drivers.ring import FrameRing
 
+IDLE_S = 0.1
+"""How long a host waits between two calls of `idle`."""
+
 
 class DeviceAbsent(OSError):
     """The device is not there, was unplugged, is silent, or refuses us. The text is for a technician and holds nothing of a person."""
@@ -55,7 +58,10 @@ class Driver(Protocol):
         """Do it. Ends soon after `until.over`, with an answer that then may go nowhere. Raises DeviceAbsent."""
 
     def idle(self) -> None:
-        """Called about five times a second between orders: listen for what the device says by itself. Raises DeviceAbsent."""
+        """Listen for what the device says by itself. Called each `IDLE_S` between orders, and at once when something was unplugged.
+
+        Raises DeviceAbsent.
+        """
 
     def close(self) -> None:
         """Free the device, also when it is gone already."""

@@ -6,6 +6,7 @@ Frames are BGR, 8 bits, (height, width, 3). Two device families use this, and ne
 import io
 import time
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,18 +15,22 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from drivers.camera_settings import Adjustable, adjust, wishes
 from drivers.driver import DeviceAbsent
 
 Frame = NDArray[np.uint8]
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff"})
 SHOWN_S = 2.0
 LARGEST_FILE, LARGEST_PICTURE = 64 * 1024 * 1024, 40_000_000
+FRAME_S, RETRY_S = 2.0, 0.02
 STALE_FRAMES = 4
 """As many frames as V4L2 may keep from before anybody looked."""
 
 
 class FrameSource(Protocol):
     """Gives frames one by one."""
+
+    refused: tuple[str, ...]
 
     def read(self) -> Frame:
         """The next frame. Raises DeviceAbsent when the camera is gone."""
@@ -42,6 +47,8 @@ class FrameSource(Protocol):
 
 class Pictures:
     """One picture, or the pictures of a folder in turn, each for two seconds, as a camera would see them."""
+
+    refused: tuple[str, ...] = ()
 
     def __init__(self, path: Path) -> None:
         """Raises DeviceAbsent where there is no picture."""
@@ -69,39 +76,53 @@ class Pictures:
         """Nothing to free."""
 
 
-class Capture:
-    """A V4L2 device or a video file through OpenCV. A video begins anew at its end; a device that gives no frame is gone.
+class VideoDevice(Adjustable, Protocol):
+    """What of cv2.VideoCapture is used."""
 
-    V4L2 streams to one program at a time: a camera that another program holds gives no frame.
+    def isOpened(self) -> bool:  # noqa: N802
+        """Whether it could be opened."""
+
+    def read(self) -> tuple[bool, Any]:
+        """The next frame."""
+
+    def grab(self) -> bool:
+        """Let a frame pass."""
+
+    def release(self) -> None:
+        """Free it."""
+
+
+class Capture:
+    """A V4L2 device or a video file through OpenCV. A video begins anew at its end. A lost frame is not a lost camera; two seconds without one are.
+
+    V4L2 streams to one program at a time: a camera that another program holds gives no frame. `refused`: settings that the camera did not take.
     """
 
-    def __init__(self, source: str, settings: dict[str, Any]) -> None:
-        """Raises DeviceAbsent where it cannot be opened. Settings: `width`, `height`, `fourcc`, `exposure`, `focus`."""
+    def __init__(self, source: str, settings: dict[str, Any], opening: Callable[[str, int], VideoDevice] = cv2.VideoCapture) -> None:
+        """Raises DeviceAbsent where it cannot be opened, ValueError for settings that no camera has. Settings: camera_settings.py."""
         self._source, self._video = source, Path(source).is_file()
-        self._capture = cv2.VideoCapture(source, cv2.CAP_ANY if self._video else cv2.CAP_V4L2)
+        wanted = wishes(settings)
+        self._capture = opening(source, cv2.CAP_ANY if self._video else cv2.CAP_V4L2)
         if not self._capture.isOpened():
             raise DeviceAbsent(f"{source} cannot be opened as a camera or video")
-        if fourcc := settings.get("fourcc"):
-            self._capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*str(fourcc)))
-        wanted = {
-            "width": cv2.CAP_PROP_FRAME_WIDTH,
-            "height": cv2.CAP_PROP_FRAME_HEIGHT,
-            "exposure": cv2.CAP_PROP_EXPOSURE,
-            "focus": cv2.CAP_PROP_FOCUS,
-        }
-        for name, property_ in wanted.items():
-            if name in settings:
-                self._capture.set(property_, float(settings[name]))
+        self.refused = () if self._video else adjust(self._capture, wanted)
+        self.frames_lost = 0
 
     def read(self) -> Frame:
-        """The next frame."""
-        good, frame = self._capture.read()
-        if not good and self._video:
-            self._capture.set(cv2.CAP_PROP_POS_FRAMES, 0)
+        """The next frame. Raises DeviceAbsent."""
+        due = time.monotonic() + FRAME_S
+        while True:
             good, frame = self._capture.read()
-        if not good or frame is None:
-            raise DeviceAbsent(f"{self._source} gives no frame")
-        return np.asarray(frame, np.uint8)
+            if good and frame is not None:
+                return np.asarray(frame, np.uint8)
+            self.check()
+            if time.monotonic() > due:
+                raise DeviceAbsent(f"{self._source} gives no frame")
+            if self._video:
+                self._capture.set(cv2.CAP_PROP_POS_FRAMES, 0)
+            else:
+                self.frames_lost += 1
+            time.sleep(RETRY_S)
 
     def refresh(self) -> None:
         """Let the frames go that the device kept from before."""

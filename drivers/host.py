@@ -19,60 +19,118 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from drivers.attended import AttendedBench
 from drivers.catalogue import DriverUnknown, make
-from drivers.contract import PROTOCOL, Answered, DeviceGone, DeviceReady, Heartbeat, Hello
-from drivers.driver import DeviceAbsent, Driver, Outlet
+from drivers.contract import (
+    PROTOCOL,
+    Answer,
+    Answered,
+    DeviceGone,
+    DeviceReady,
+    Done,
+    Heartbeat,
+    Hello,
+    Kind,
+    Ordered,
+    RunTrial,
+    TrialReply,
+    TrialWent,
+)
+from drivers.driver import IDLE_S, DeviceAbsent, Driver, Outlet, Until
 from drivers.lines import BadLine, LineReader, order_from_line, to_line
 from drivers.mouth import Mouth
 from drivers.orders import Waiting, WaitingOrders
 from drivers.ring import FrameRing
+from drivers.trial import Trial
+from firmware_bridge.plug_events import PlugEvents, listen
+from firmware_bridge.tap import SAID, SENT, tapped
+from firmware_bridge.traffic import TrafficLog
 
-HEARTBEAT_S, IDLE_S = 1.0, 0.2
+HEARTBEAT_S = 1.0
+PULLED, PLUGGED_IN = frozenset({"remove", "lost"}), frozenset({"add", "bind", "change", "lost"})
+NEVER_S = 3600.0
+# one plug is many events: they are taken together
+TOGETHER_S = 0.02
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 2.0
 PR_SET_PDEATHSIG = 1
+PERSONAL = {
+    Kind.PASSPORT_READER: SAID,
+    Kind.DOCUMENT_CAMERA: SAID,
+    Kind.FACE_CAMERA: SAID,
+    Kind.FINGERPRINT_SCANNER: SAID,
+    Kind.RECEIPT_PRINTER: SENT,
+}
+"""In which direction something of a person goes over a device's wire: a traffic log hides it."""
 
 log = logging.getLogger("drivers.host")
 
 
 class Host:
-    """Runs one driver: a thread that works, while the main thread reads orders."""
+    """Runs one driver: a thread that works, while the main thread reads orders. `plugs` tells when to look for a device that came or went."""
 
-    def __init__(self, driver: Driver, line: socket.socket, ring: FrameRing, ring_path: Path) -> None:
-        self._driver, self._line, self._ring = driver, line, ring
+    def __init__(self, driver: Driver, line: socket.socket, ring: FrameRing, ring_path: Path, plugs: PlugEvents) -> None:
+        self._driver, self._line, self._ring, self._plugs = driver, line, ring, plugs
         self._mouth = Mouth(line)
+        self._outlet = Outlet(self._mouth.say, ring)
         self._orders = WaitingOrders()
         self._gone_for = ""
         self._failed = False
-        capabilities = tuple(order.__name__ for order in driver.orders)
+        self._plugged_in = threading.Event()
+        self._bench: AttendedBench | None = None
+        # what the host does itself, with any driver
+        capabilities = tuple(order.__name__ for order in (*driver.orders, RunTrial, TrialReply))
         self._hello = Hello(PROTOCOL, driver.kind, driver.name, _version(), capabilities, str(ring_path))
 
     def run(self) -> None:
         """Until the lane closes its end. Raises BadLine, ConnectionError."""
         self._mouth.say(self._hello)
         threading.Thread(target=self._beat, name="heart", daemon=True).start()
+        threading.Thread(target=self._hear_plugs, name="plugs", daemon=True).start()
         worker = threading.Thread(target=self._work, name="driver", daemon=True)
         worker.start()
         reader = LineReader()
         while data := self._line.recv(65536):
             for line in reader.feed(data):
-                self._orders.put(order_from_line(line))
+                self._take(order_from_line(line))
         if self._failed:
             # so that its log is written
             worker.join()
+
+    def _take(self, ordered: Ordered) -> None:
+        bench = self._bench
+        if isinstance(ordered.order, TrialReply):
+            # for the trial that is being carried out: it cannot wait behind it
+            if bench is not None:
+                bench.reply(ordered.order.done)
+            self._mouth.say(Answered(ordered.ticket, Done()))
+        else:
+            self._orders.put(ordered)
 
     def _beat(self) -> None:
         tick = threading.Event()
         while not tick.wait(HEARTBEAT_S):
             self._mouth.say(Heartbeat())
 
+    def _hear_plugs(self) -> None:
+        """A door bell: a device that is gone is noticed, and one that is back is opened, without waiting for the next look."""
+        tick = threading.Event()
+        while True:
+            actions = {event.action for event in self._plugs.wait(NEVER_S)}
+            if actions & PULLED:
+                self._orders.wake()
+            if actions & PLUGGED_IN:
+                self._plugged_in.set()
+            tick.wait(TOGETHER_S)
+
     def _work(self) -> None:
-        pause, tick = FIRST_PAUSE_S, threading.Event()
+        pause = FIRST_PAUSE_S
         try:
             while True:
                 if self._one_device_life():
                     pause = FIRST_PAUSE_S
-                tick.wait(pause)
-                pause = min(pause * 2, LONGEST_PAUSE_S)
+                # udev may still be giving it its rights: after the bell it is tried in short steps again
+                pause = FIRST_PAUSE_S if self._plugged_in.wait(pause) else min(pause * 2, LONGEST_PAUSE_S)
+                self._plugged_in.clear()
         finally:
             # the driver failed in a way it did not foresee: the lane sees the end of the line and starts afresh
             self._failed = True
@@ -82,7 +140,7 @@ class Host:
         """From opening the device to losing it; returns whether it could be opened."""
         opened = False
         try:
-            identity = self._driver.open(Outlet(self._mouth.say, self._ring))
+            identity = self._driver.open(self._outlet)
             opened = True
             # what was ordered of the device that was lost is asked anew by the lane
             self._orders.drop()
@@ -113,11 +171,26 @@ class Host:
         if waiting.rests:
             self._ring.wipe()
         try:
-            answer = self._driver.carry_out(waiting.ordered.order, waiting.until)
+            answer = self._answer(waiting)
         finally:
             self._orders.done()
         if not waiting.until.rested:
             self._mouth.say(Answered(waiting.ordered.ticket, answer))
+
+    def _answer(self, waiting: Waiting) -> Answer:
+        match waiting.ordered.order:
+            case RunTrial(attended=attended):
+                return self._try(waiting.until, attended=attended)
+            case order:
+                return self._driver.carry_out(order, waiting.until)
+
+    def _try(self, until: Until, *, attended: bool) -> Answer:
+        """The driver's trial; where it leaves the device lost, the next look tells."""
+        self._bench = AttendedBench(self._driver.kind, self._mouth.say, lambda: list(self._plugs.last), attended=attended)
+        try:
+            return Trial(self._driver, self._outlet, self._bench, until).run(lambda step: self._mouth.say(TrialWent(step)))
+        finally:
+            self._bench = None
 
 
 def _version() -> str:
@@ -125,6 +198,15 @@ def _version() -> str:
         return version("mpaka")
     except PackageNotFoundError:
         return "unknown"
+
+
+def plug_events() -> PlugEvents:
+    """What the kernel says of plugs; where it may not be heard, devices are looked for by time alone."""
+    try:
+        return PlugEvents(listen())
+    except OSError as why:
+        log.warning("plugs are not heard (%s): lost devices are looked for every %.0f s", type(why).__name__, LONGEST_PAUSE_S)
+        return PlugEvents(None)
 
 
 def settle(parent: int) -> None:
@@ -136,6 +218,8 @@ def settle(parent: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # as cv2.setNumThreads(1), for whatever loads OpenCV later
     os.environ["OPENCV_FOR_THREADS_NUM"] = "1"
+    # a camera that stalls is given up after so many seconds; OpenCV's own patience is ten
+    os.environ["OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT"] = "1"
     threading.excepthook = _log_failure
 
 
@@ -166,7 +250,8 @@ def main(arguments: list[str] | None = None) -> None:
     path = chosen.runtime / f"{driver.kind}.ring"
     with socket.socket(fileno=chosen.fd) as line:
         try:
-            Host(driver, line, FrameRing.create(path), path).run()
+            with tapped(TrafficLog(chosen.runtime, driver.kind, PERSONAL.get(driver.kind, ""))):
+                Host(driver, line, FrameRing.create(path), path, plug_events()).run()
         except (BadLine, ConnectionError) as why:
             log.error("%s: %s", type(why).__name__, why)
 

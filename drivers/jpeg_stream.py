@@ -56,6 +56,8 @@ class JpegCutter:
 class JpegStream:
     """`unix:PATH` or `tcp://HOST:PORT`. Of several frames that have come the newest is the one to look at."""
 
+    refused: tuple[str, ...] = ()
+
     def __init__(self, source: str) -> None:
         """Connect. Raises DeviceAbsent, and ValueError where the source is malformed."""
         self._source, self._cutter = source, JpegCutter()

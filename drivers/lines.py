@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 import msgspec
 
-from drivers.contract import Answer, Answered, Notice, Order, Ordered, Picture, Slip
+from drivers.contract import Answer, Answered, Notice, Order, Ordered, Picture, Slip, TrialStep
 
 LONGEST = 65536
 Word = Answered | Notice
@@ -18,7 +18,7 @@ Word = Answered | Notice
 _ORDERS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Order)}
 _ANSWERS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Answer)}
 _NOTICES: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Notice)}
-_PARTS: dict[str, type[Any]] = {kind.__name__: kind for kind in (Picture, Slip)}
+_PARTS: dict[str, type[Any]] = {kind.__name__: kind for kind in (Picture, Slip, TrialStep)}
 
 
 class BadLine(ValueError):
@@ -105,12 +105,16 @@ def _deadline(values: dict[str, Any]) -> float:
 def _message(values: Any, kinds: dict[str, type[Any]]) -> Any:
     """The message of one of these kinds. Every member of the type must be there that has no default, and no other."""
     kind, members = _opened(values, kinds)
-    # what stands inside a message (a picture, a slip) names its type too
-    whole = {key: _opened(value, _PARTS)[1] if isinstance(value, dict) else value for key, value in members.items()}
+    whole = {key: [_part(one) for one in value] if isinstance(value, list) else _part(value) for key, value in members.items()}
     try:
         return msgspec.convert(whole, kind)
     except (msgspec.ValidationError, RecursionError):
         raise BadLine(f"{kind.__name__} is malformed") from None
+
+
+def _part(value: Any) -> Any:
+    """What stands inside a message (a picture, a slip, a step of a trial) names its type too."""
+    return _opened(value, _PARTS)[1] if isinstance(value, dict) else value
 
 
 def _opened(values: Any, kinds: dict[str, type[Any]]) -> tuple[type[Any], dict[str, Any]]:

@@ -31,6 +31,7 @@ class WaitingOrders:
         self._waiting: deque[Waiting] = deque()
         self._now: Waiting | None = None
         self._change = threading.Condition()
+        self._woken = False
 
     def put(self, ordered: Ordered) -> None:
         """A new order; its time runs from now. Rest ends what is being waited for and drops what waits."""
@@ -45,12 +46,20 @@ class WaitingOrders:
             self._change.notify()
 
     def next(self, timeout_s: float) -> Waiting | None:
-        """The next order, now being carried out; None after the time-out."""
+        """The next order, now being carried out; None after the time-out, or when woken."""
         with self._change:
-            if not self._change.wait_for(lambda: self._waiting, timeout_s):
+            self._change.wait_for(lambda: self._waiting or self._woken, timeout_s)
+            self._woken = False
+            if not self._waiting:
                 return None
             self._now = self._waiting.popleft()
             return self._now
+
+    def wake(self) -> None:
+        """End a wait for the next order: there is something to look at."""
+        with self._change:
+            self._woken = True
+            self._change.notify()
 
     def done(self) -> None:
         """Nothing is being carried out."""

@@ -25,6 +25,16 @@ class Watching:
         self._source = opening(settings)
         self._looked = self._due = time.monotonic()
 
+    @property
+    def refused(self) -> tuple[str, ...]:
+        """Settings that the camera did not take."""
+        return self._source.refused
+
+    @property
+    def complaint(self) -> str:
+        """The same, to stand behind what the camera is."""
+        return f" ({'; '.join(self.refused)})" if self.refused else ""
+
     def look(self) -> Frame:
         """The next frame."""
         frame = self._source.read()

@@ -6,10 +6,11 @@ Elyctis: `CMD LEN_MSB LEN_LSB DATA`, no checksum, no sync byte (Scanner Command 
 
 from dataclasses import dataclass
 
+from firmware_bridge.checksums import CRCS
+
 ELYCTIS_HEAD = 3
 LONGEST_ELYCTIS = 4096
 LONGEST_COBS = 300
-CRC_START, CRC_POLY = 0xFFFF, 0x1021
 
 
 class BadFrame(ValueError):
@@ -65,12 +66,7 @@ class ElyctisFrames:
 
 def crc16(data: bytes) -> int:
     """CRC-16/CCITT-FALSE; "123456789" gives 29B1."""
-    crc = CRC_START
-    for byte in data:
-        crc ^= byte << 8
-        for _ in range(8):
-            crc = ((crc << 1) ^ CRC_POLY if crc & 0x8000 else crc << 1) & 0xFFFF
-    return crc
+    return CRCS["crc16-ccitt-false"].of(data)
 
 
 def cobs(data: bytes) -> bytes:

@@ -1,7 +1,9 @@
 """Conversations on paper: recorded from a wire, and played back to a driver as if the device were there.
 
 A conversation is text, one turn a line: `> 54 00 00` what the host sent, `< 54 00 02 49 44` what the device said (hexadecimal), `~` a silence
-until the host's patience ends, `!` the plug is pulled, `#` a remark. Recordings hold what was read: only of specimens, and never in the field.
+until the host's patience ends, `!` the plug is pulled, `#` a remark; `?` from here on the host may send what it likes: so an altered conversation is
+played, to see what a driver makes of it. Recordings hold what was read: only of specimens, and never in the field
+(drivers/record.py records from real devices, and keeps nothing else).
 """
 
 import time
@@ -10,9 +12,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TextIO
 
-from firmware_bridge.wire import Wire, WireLost
+from firmware_bridge.tap import PULLED, SAID, SENT
+from firmware_bridge.wire import WireLost
 
-SENT, SAID, SILENCE, PULLED = ">", "<", "~", "!"
+SILENCE, FREELY = "~", "?"
 
 
 class ConversationDiffers(AssertionError):
@@ -35,7 +38,7 @@ def read_conversation(text: str) -> list[Turn]:
         if not words:
             continue
         who, data = words[0], words[1:]
-        if who not in (SENT, SAID, SILENCE, PULLED) or bool(data.strip()) != (who in (SENT, SAID)):
+        if who not in (SENT, SAID, SILENCE, PULLED, FREELY) or bool(data.strip()) != (who in (SENT, SAID)):
             raise ValueError(f"line {number} is no turn of a conversation")
         try:
             turns.append(Turn(who, bytes.fromhex(data)))
@@ -44,11 +47,17 @@ def read_conversation(text: str) -> list[Turn]:
     return turns
 
 
+def written(turns: Iterable[Turn]) -> str:
+    """The turns as text; `read_conversation` reads them back."""
+    return "".join(f"{turn.who} {turn.data.hex(' ')}".rstrip() + "\n" for turn in turns)
+
+
 class RecordedWire:
-    """Plays the device's part. The host must send exactly what was recorded, in whatever pieces."""
+    """Plays the device's part. The host must send exactly what was recorded, in whatever pieces, unless the conversation says `?`."""
 
     def __init__(self, turns: Iterable[Turn]) -> None:
         self._turns = deque(turns)
+        self._freely = False
 
     @property
     def left(self) -> int:
@@ -57,6 +66,9 @@ class RecordedWire:
 
     def send(self, data: bytes, timeout_s: float = 2.0) -> None:
         """Compare with the recording. Raises ConversationDiffers, WireLost."""
+        if self._is_free():
+            self._take_freely()
+            return
         while data:
             turn = self._turns.popleft() if self._turns else Turn(PULLED)
             if turn.who == PULLED:
@@ -71,6 +83,7 @@ class RecordedWire:
 
     def receive(self, timeout_s: float) -> bytes:
         """What the device says next; nothing while it is the host's turn. Raises WireLost."""
+        self._is_free()
         turn = self._turns[0] if self._turns else Turn(SILENCE)
         if turn.who == PULLED:
             raise WireLost("the plug was pulled")
@@ -84,32 +97,32 @@ class RecordedWire:
     def close(self) -> None:
         """Nothing to free."""
 
+    def _is_free(self) -> bool:
+        while self._turns and self._turns[0].who == FREELY:
+            self._turns.popleft()
+            self._freely = True
+        return self._freely
 
-class RecordingWire:
-    """Writes down what goes over a wire."""
+    def _take_freely(self) -> None:
+        """Whatever was sent counts as the host's next turn; what the device said before it and nobody has heard yet can still be heard."""
+        for at, turn in enumerate(self._turns):
+            if turn.who == PULLED and at == 0:
+                raise WireLost("the plug was pulled")
+            if turn.who in (SENT, PULLED):
+                if turn.who == SENT:
+                    del self._turns[at]
+                return
 
-    def __init__(self, wire: Wire, paper: TextIO) -> None:
-        self._wire, self._paper = wire, paper
 
-    def send(self, data: bytes, timeout_s: float = 2.0) -> None:
-        """Send, and write it down. Raises WireLost, WireSilent."""
-        self._write(SENT, data)
-        self._wire.send(data, timeout_s)
+class Recorder:
+    """A tap (tap.py) that writes a conversation down."""
 
-    def receive(self, timeout_s: float) -> bytes:
-        """Receive, and write down what came. Raises WireLost."""
-        try:
-            data = self._wire.receive(timeout_s)
-        except WireLost:
-            self._write(PULLED, b"")
-            raise
-        if data:
-            self._write(SAID, data)
-        return data
+    def __init__(self, paper: TextIO) -> None:
+        self._paper = paper
+        self._pulled = False
 
-    def close(self) -> None:
-        """Free the wire."""
-        self._wire.close()
-
-    def _write(self, who: str, data: bytes) -> None:
-        self._paper.write(f"{who} {data.hex(' ')}".rstrip() + "\n")
+    def __call__(self, who: str, data: bytes) -> None:
+        """One turn. A wire that is lost is lost once."""
+        if not (who == PULLED and self._pulled):
+            self._paper.write(written([Turn(who, data)]))
+        self._pulled = who == PULLED

@@ -6,6 +6,7 @@ import time
 
 import serial
 
+from firmware_bridge.tap import PULLED, SAID, SENT, note
 from firmware_bridge.wire import WireLost, WireSilent
 
 CHUNK = 4096
@@ -32,11 +33,13 @@ class SerialWire:
                 taken = len(data) - len(rest)
                 raise WireSilent(f"{self._name} took {taken} of {len(data)} bytes in {timeout_s:g} s", taken)
             try:
-                rest = rest[os.write(self._port.fileno(), rest[:CHUNK]) :]
+                count = os.write(self._port.fileno(), rest[:CHUNK])
             except BlockingIOError:
                 continue
             except (OSError, serial.SerialException) as why:
                 raise self._lost(why) from None
+            note(SENT, bytes(rest[:count]))
+            rest = rest[count:]
 
     def receive(self, timeout_s: float) -> bytes:
         """What has come; empty after the time-out. Raises WireLost."""
@@ -50,7 +53,9 @@ class SerialWire:
             raise self._lost(why) from None
         if not data:
             # readable and empty: the other end has hung up
+            note(PULLED)
             raise WireLost(f"{self._name} hung up")
+        note(SAID, data)
         return data
 
     def close(self) -> None:
@@ -66,6 +71,7 @@ class SerialWire:
             raise self._lost(why) from None
 
     def _lost(self, why: Exception) -> WireLost:
+        note(PULLED)
         return WireLost(f"{self._name} is gone: {_reason(why)}")
 
 

@@ -5,6 +5,7 @@ import select
 import socket
 import time
 
+from firmware_bridge.tap import PULLED, SAID, SENT, note
 from firmware_bridge.wire import WireLost, WireSilent
 
 CHUNK = 4096
@@ -37,11 +38,13 @@ class TcpWire:
                 taken = len(data) - len(rest)
                 raise WireSilent(f"{self._name} took {taken} of {len(data)} bytes in {timeout_s:g} s", taken)
             try:
-                rest = rest[self._socket.send(rest[:CHUNK]) :]
+                count = self._socket.send(rest[:CHUNK])
             except BlockingIOError:
                 continue
             except OSError as why:
                 raise self._lost(why) from None
+            note(SENT, bytes(rest[:count]))
+            rest = rest[count:]
 
     def receive(self, timeout_s: float) -> bytes:
         """What has come; empty after the time-out. Raises WireLost."""
@@ -54,7 +57,9 @@ class TcpWire:
         except OSError as why:
             raise self._lost(why) from None
         if not data:
+            note(PULLED)
             raise WireLost(f"{self._name} hung up")
+        note(SAID, data)
         return data
 
     def close(self) -> None:
@@ -69,5 +74,6 @@ class TcpWire:
             raise self._lost(why) from None
 
     def _lost(self, why: Exception) -> WireLost:
+        note(PULLED)
         number = getattr(why, "errno", None)
         return WireLost(f"{self._name} is gone: {os.strerror(number) if number else type(why).__name__}")

@@ -47,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     headquarters.add_argument("--pictures", type=Path, help="open: a folder for the pictures; without it they stay sealed")
     check = command("check", "say what is ready at a station and what is not")
     check.add_argument("--settings", type=Path, default=Path("/etc/mpaka/lane.toml"), help="of a lane or a console; default: %(default)s")
+    check.add_argument("--device", metavar="NAME", help="the acceptance trial of one device of a lane, such as passport_reader")
     mrz = command("mrz", "read the machine readable zone of photographs; one JSON line a file")
     mrz.add_argument("files", nargs="+", metavar="FILE", help="a picture, a folder of pictures, or - for a list of files on standard input")
     keys = command("keys", "make a founding for practice: keys of all stations, certificates, a staff list")
@@ -111,6 +112,8 @@ def _headquarters(chosen: argparse.Namespace) -> int:
 def _check(chosen: argparse.Namespace) -> int:
     from kiosk.programs import check
 
+    if chosen.device:
+        return check.run_trial(chosen.settings, chosen.device, check.at_terminal())
     return check.run(chosen.settings)
 
 

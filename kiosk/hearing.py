@@ -33,7 +33,7 @@ def event_of(kind: Kind, order: Order, answered: Answered, image: Private[bytes]
             return events.SlipPrinted(ticket, confirmed)
         case contract.SlipNotPrinted(paper=paper):
             return events.SlipNotPrinted(ticket, paper)
-        case contract.Done() | contract.TestDone():
+        case contract.Done() | contract.TestDone() | contract.TrialDone():
             return None
         case _:
             assert_never(answer)

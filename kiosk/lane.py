@@ -13,7 +13,7 @@ from datetime import date
 from typing import Protocol, assert_never
 
 from drivers import contract
-from drivers.contract import Answered, FrameSeen, Kind, Lamp, Order, Paper, PaperChanged, PresenceChanged
+from drivers.contract import Answered, FrameSeen, Kind, Lamp, Order, Paper, PaperChanged, PresenceChanged, TrialAsks, TrialWent
 from kiosk.devices import Back, Lost, Told
 from kiosk.documents.examine import examine
 from kiosk.hearing import event_of
@@ -29,7 +29,7 @@ from kiosk.registration.travellers import Case, Registration
 log = logging.getLogger(__name__)
 
 # A person may take long, and the step's own limit asks them first; a machine may not
-PERSON_S, PRINTER_S, MACHINE_S = 600.0, 30.0, 5.0
+PERSON_S, PRINTER_S, MACHINE_S, TRIAL_S = 600.0, 30.0, 5.0, 900.0
 # How long the next member of a party has to step up or to lay the finger down
 NEXT_PERSON_S = 2.5
 
@@ -114,7 +114,8 @@ class Lane:
         self._person_before: tuple[Kind, int] | None = None
         # tickets of the lane's own orders (lamp, self-tests) count downwards, so that they never meet the session's
         self._own_ticket = 0
-        self._tests: dict[int, tuple[Kind, Callable[[contract.TestDone], None]]] = {}
+        self._tests: dict[int, tuple[Kind, Callable[[contract.TestDone | contract.TrialDone], None]]] = {}
+        self._on_trial: Callable[[Kind, TrialAsks | TrialWent], None] = lambda kind, word: None
 
     def put(self, what: Event | Told | Due) -> None:
         """From any thread: something happened."""
@@ -133,11 +134,35 @@ class Lane:
             elif (event := self._hear(what) if isinstance(what, Told) else what) is not None:
                 self._take(event)
 
-    def test_device(self, kind: Kind, then: Callable[[contract.TestDone], None]) -> None:
+    def test_device(self, kind: Kind, then: Callable[[contract.TestDone | contract.TrialDone], None]) -> None:
         """Have a device test itself, for the technician's menu."""
+        self._test(kind, contract.TestYourself(), PRINTER_S, then)
+
+    def try_device(
+        self,
+        kind: Kind,
+        meanwhile: Callable[[Kind, TrialAsks | TrialWent], None],
+        then: Callable[[contract.TestDone | contract.TrialDone], None],
+    ) -> None:
+        """Have a device's driver pass its trial; `meanwhile` hears what is asked for and how each step went."""
+        self._on_trial = meanwhile
+        self._test(kind, contract.RunTrial(attended=True), TRIAL_S, then)
+
+    def reply_to_trial(self, kind: Kind, *, done: bool) -> None:
+        """The technician says that what was asked for is done, or has the step skipped."""
+        self._own_ticket -= 1
+        self._order(kind, self._own_ticket, contract.TrialReply(done), MACHINE_S)
+
+    def end_trial(self, kind: Kind) -> None:
+        """The technician has had enough of it: what is left of the trial is not tried, and nothing more is heard of it."""
+        for ticket in [ticket for ticket, (tried, _) in self._tests.items() if tried is kind]:
+            del self._tests[ticket]
+        self._carry_out(commands.Rest(kind))
+
+    def _test(self, kind: Kind, order: Order, deadline_s: float, then: Callable[[contract.TestDone | contract.TrialDone], None]) -> None:
         self._own_ticket -= 1
         self._tests[self._own_ticket] = kind, then
-        self._devices[kind].order(self._own_ticket, contract.TestYourself(), PRINTER_S)
+        self._devices[kind].order(self._own_ticket, order, deadline_s)
 
     def _give(self, due: Due) -> None:
         if isinstance(self.state, Face | Fingers) and self.state.order == due.ticket:
@@ -166,6 +191,8 @@ class Lane:
                 self.paper = paper
             case PresenceChanged(present=present):
                 self.present = present
+            case TrialAsks() | TrialWent() as word:
+                self._on_trial(told.kind, word)
             case Answered() as answered if answered.ticket in self._tests:
                 self._tell_test(answered)
             case Answered() as answered if told.order is not None:
@@ -176,7 +203,7 @@ class Lane:
 
     def _tell_test(self, answered: Answered) -> None:
         _, then = self._tests.pop(answered.ticket)
-        if isinstance(answered.answer, contract.TestDone):
+        if isinstance(answered.answer, contract.TestDone | contract.TrialDone):
             then(answered.answer)
 
     def _fail_tests(self, lost: Kind) -> None:

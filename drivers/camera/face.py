@@ -21,6 +21,7 @@ from drivers.contract import (
 )
 from drivers.driver import Outlet, Until
 from drivers.frame_source import Frame
+from drivers.sources import camera_settings
 from drivers.watching import Watching, on
 
 STEADY = 4
@@ -32,14 +33,14 @@ FACES_WIDE, FACE_DOWN = 2.1, 0.48
 
 
 class FaceCamera:
-    """Settings: `source` (see sources.open_source) and the camera's own; `patience`, seconds until a try is over (20)."""
+    """Settings: `source`, or `usb` and `port` (sources.py), the camera's own (camera_settings.py); `patience`, seconds until a try is over (20)."""
 
     kind = Kind.FACE_CAMERA
     name = "face-camera"
     orders: tuple[type[Order], ...] = (CaptureFace, Rest, TestYourself)
 
     def __init__(self, settings: dict[str, Any]) -> None:
-        self._settings = {**settings, "source": str(settings["source"])}
+        self._settings = camera_settings(settings)
         self._patience_s = float(settings.get("patience", PATIENCE_S))
         self._camera: Watching | None = None
 
@@ -47,7 +48,7 @@ class FaceCamera:
         """Open the camera and take a first frame. Raises DeviceAbsent."""
         self._camera = Watching(self._settings, outlet)
         height, width = self._camera.look().shape[:2]
-        return f"camera {width} x {height}"
+        return f"camera {width} x {height}{self._camera.complaint}"
 
     def carry_out(self, order: Order, until: Until) -> Answer:
         """Take a portrait, or test. Raises DeviceAbsent."""
@@ -105,7 +106,7 @@ def _test(camera: Watching) -> Answer:
         f"mean brightness {float(frame.mean()):.0f} of 255",
         f"sees: {place(frame).hint.replace('_', ' ')}",
     )
-    return TestDone(min(frame.shape[:2]) >= 480, found)
+    return TestDone(min(frame.shape[:2]) >= 480, (*found, *camera.refused))
 
 
 def head_and_shoulders(frame: Frame, face: Face) -> Frame:

@@ -1,18 +1,8 @@
-"""A vendor's own program as a fingerprint scanner: it speaks to us as a host speaks to its lane (drivers/lines.py).
+"""A vendor's own program as a fingerprint scanner: it speaks to us as drivers/vendor_program.py says, and may say FrameSeen.
 
-The program is started with `--fd N --runtime DIR`: N is an inherited stream socket, DIR a folder of its own for its frame ring (drivers/ring.py).
-It says Hello with its ring, then DeviceReady or DeviceGone, a Heartbeat each second, answers each Ordered with one Answered, and may say FrameSeen
-in between; it ends when the socket ends. What it prints goes to our log. Images are refused that a record could not use: other than 8 bits grey,
-a resolution outside 490 to 510 ppi (500 +- 2 %), or 4 bits dressed up as 8.
+Images are refused that a record could not use: other than 8 bits grey, a resolution outside 490 to 510 ppi (500 +- 2 %), or 4 bits dressed up as 8.
 """
 
-import os
-import select
-import socket
-import subprocess
-import time
-from collections import deque
-from pathlib import Path
 from typing import Any
 
 import cv2
@@ -20,21 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drivers.contract import (
-    PROTOCOL,
     Answer,
-    Answered,
     CaptureFinger,
-    DeviceGone,
-    DeviceReady,
     Done,
     Encoding,
     FingerCaptured,
     FrameSeen,
-    Hello,
     Kind,
     NotCaptured,
     Order,
-    Ordered,
     Picture,
     Rest,
     TestDone,
@@ -42,12 +26,11 @@ from drivers.contract import (
     Unread,
 )
 from drivers.driver import DeviceAbsent, Outlet, Until
-from drivers.lines import BadLine, LineReader, Word, to_line, word_from_line
-from drivers.ring import FrameRing, RingWrong, open_ring
+from drivers.lines import Word
+from drivers.vendor_program import VendorProgram
 
 PPI = range(490, 511)
 SMALLEST, FEWEST_GREYS = 150, 17
-START_S, SILENT_S, POLL_S, END_S = 20.0, 3.0, 0.1, 3.0
 
 
 class ExternalScanner:
@@ -58,81 +41,25 @@ class ExternalScanner:
     orders: tuple[type[Order], ...] = (CaptureFinger, Rest, TestYourself)
 
     def __init__(self, settings: dict[str, Any]) -> None:
-        program = settings["program"]
-        if not isinstance(program, list) or not program:
-            raise ValueError("program: expected a list, the program and its arguments")
-        self._program = [str(part) for part in program]
-        self._runtime = Path(settings["runtime"]) / "fingerprint_program"
-        self._process: subprocess.Popen[bytes] | None = None
-        self._line: socket.socket | None = None
-        self._ring: FrameRing | None = None
+        self._program = VendorProgram(self.kind, settings, "fingerprint_program")
         self._outlet: Outlet | None = None
-        self._lines, self._words = LineReader(), deque[Word]()
-        self._heard_at = 0.0
-        self._ticket = 0
 
     def open(self, outlet: Outlet) -> str:
         """Start the program and wait until its device is ready. Raises DeviceAbsent."""
-        self._outlet, self._lines, self._words = outlet, LineReader(), deque()
-        self._start()
-        due = time.monotonic() + START_S
-        self._heard_at = due
-        while time.monotonic() < due:
-            match self._next(POLL_S):
-                case Hello() as hello:
-                    self._greet(hello)
-                case DeviceReady(identity=identity):
-                    self._heard_at = time.monotonic()
-                    return identity
-                case DeviceGone(reason=reason):
-                    raise DeviceAbsent(reason)
-        raise DeviceAbsent("the program does not say that its device is ready")
+        self._outlet = outlet
+        return self._program.start()
 
     def carry_out(self, order: Order, until: Until) -> Answer:
         """Pass the order on and wait for its answer. Raises DeviceAbsent."""
-        self._send(order, max(1.0, until.left_s))
-        ticket = self._ticket
-        while not until.over:
-            word = self._next(POLL_S)
-            if isinstance(word, Answered) and word.ticket == ticket:
-                return self._judged(word.answer)
-            self._heard(word)
-        self._send(Rest(), END_S)
-        return NotCaptured(Unread.TIMED_OUT)
+        return self._judged(self._program.ask(order, until, self._heard))
 
     def idle(self) -> None:
         """Hear what the program says by itself. Raises DeviceAbsent."""
-        while (word := self._next(0.0)) is not None:
-            self._heard(word)
+        self._program.listen(self._heard)
 
     def close(self) -> None:
         """End the program."""
-        if self._line is not None:
-            self._line.close()
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-        if self._ring is not None:
-            self._ring.close()
-        self._process = self._line = self._ring = None
-
-    def _start(self) -> None:
-        self._runtime.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._line, theirs = socket.socketpair()
-        with theirs:
-            command = [*self._program, "--fd", str(theirs.fileno()), "--runtime", str(self._runtime)]
-            try:
-                self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=(theirs.fileno(),))
-            except OSError as why:
-                raise DeviceAbsent(f"{self._program[0]} cannot be started: {why.strerror or type(why).__name__}") from None
-
-    def _greet(self, hello: Hello) -> None:
-        if hello.protocol != PROTOCOL or hello.kind is not self.kind:
-            raise DeviceAbsent(f"the program speaks protocol {hello.protocol} for a {hello.kind}")
-        try:
-            self._ring = open_ring(Path(hello.ring))
-        except RingWrong as why:
-            raise DeviceAbsent(str(why)) from None
+        self._program.end()
 
     def _judged(self, answer: Answer) -> Answer:
         match answer:
@@ -150,7 +77,7 @@ class ExternalScanner:
         """The finger, (height, width); None where a record could not use it."""
         if picture.encoding is not Encoding.GREY8 or picture.size != picture.width * picture.height:
             return None
-        data = self._ring.take(picture) if self._ring is not None else None
+        data = self._program.take(picture)
         if data is None or min(picture.width, picture.height) < SMALLEST:
             return None
         image = np.frombuffer(data, np.uint8).reshape(picture.height, picture.width)
@@ -164,44 +91,8 @@ class ExternalScanner:
             raise DeviceAbsent("the program's picture cannot be written as PNG")
         return self._outlet.ring.put(png.tobytes(), Encoding.PNG, image.shape[1], image.shape[0])
 
-    def _heard(self, word: Word | None) -> None:
-        if isinstance(word, DeviceGone):
-            raise DeviceAbsent(word.reason)
-        if isinstance(word, FrameSeen) and self._ring is not None and self._outlet is not None:
-            data = self._ring.take(word.picture)
+    def _heard(self, word: Word) -> None:
+        if isinstance(word, FrameSeen) and self._outlet is not None:
+            data = self._program.take(word.picture)
             if data is not None and word.picture.encoding is Encoding.GREY8:
                 self._outlet.frame(data, word.picture.width, word.picture.height, word.hint, Encoding.GREY8)
-
-    def _next(self, timeout_s: float) -> Word | None:
-        """The next word, or None when none came. Raises DeviceAbsent for a program that has ended, speaks nonsense, or is silent."""
-        if not self._words:
-            self._words.extend(self._receive(timeout_s))
-        return self._words.popleft() if self._words else None
-
-    def _receive(self, timeout_s: float) -> list[Word]:
-        line = self._open_line()
-        if not select.select([line], [], [], timeout_s)[0]:
-            if time.monotonic() - self._heard_at > SILENT_S:
-                raise DeviceAbsent("the program is silent")
-            return []
-        try:
-            data = os.read(line.fileno(), 65536)
-            if not data:
-                raise DeviceAbsent("the program has ended")
-            words = [word_from_line(raw) for raw in self._lines.feed(data)]
-        except (BadLine, ConnectionError) as why:
-            raise DeviceAbsent(f"the program speaks nonsense: {why}") from None
-        self._heard_at = max(self._heard_at, time.monotonic())
-        return words
-
-    def _send(self, order: Order, deadline_s: float) -> None:
-        self._ticket += 1
-        try:
-            self._open_line().sendall(to_line(Ordered(self._ticket, deadline_s, order)))
-        except OSError:
-            raise DeviceAbsent("the program has ended") from None
-
-    def _open_line(self) -> socket.socket:
-        if self._line is None:
-            raise DeviceAbsent("the program is not running")
-        return self._line

@@ -11,7 +11,7 @@ from drivers.contract import Answer, Done, Kind, Lamp, OpenBarrier, Order, Prese
 from drivers.driver import DeviceAbsent, Outlet, Until
 from firmware_bridge.lane_controller.client import ControllerRefused, LaneController
 from firmware_bridge.lane_controller.messages import BarrierValue, Input, LampValue, Mode, Output, State
-from firmware_bridge.serial_wire import SerialWire
+from firmware_bridge.reach import reach
 from firmware_bridge.wire import Wire, WireLost, WireSilent
 
 LAMPS = {Lamp.OFF: LampValue.OFF, Lamp.GREEN: LampValue.GREEN, Lamp.AMBER: LampValue.AMBER, Lamp.RED: LampValue.RED}
@@ -20,14 +20,14 @@ LISTEN_S = 0.1
 
 
 class LaneIo:
-    """Settings: `port`, `baud` (115200), `description` (SHA-256 of the controller's description; empty: any)."""
+    """Settings: `usb` and `port` (firmware_bridge/reach.py), `baud` (115200), `description` (SHA-256 of the controller's description; empty: any)."""
 
     kind = Kind.LANE_IO
     name = "lane-controller"
     orders: tuple[type[Order], ...] = (ShowLamp, OpenBarrier, Rest, TestYourself)
 
     def __init__(self, settings: dict[str, Any]) -> None:
-        self._port, self._baud = str(settings["port"]), int(settings.get("baud", 115200))
+        self._reach, self._baud = reach(settings), int(settings.get("baud", 115200))
         self._pinned = str(settings.get("description", ""))
         self._wire: Wire | None = None
         self._controller: LaneController | None = None
@@ -77,7 +77,7 @@ class LaneIo:
 
     def _plug(self) -> Wire:
         """The wire to the controller, opened. Raises WireLost, DeviceAbsent."""
-        return SerialWire(self._port, self._baud)
+        return self._reach.serial(self._baud)
 
     def _test(self) -> Answer:
         self._poll(LISTEN_S)

@@ -32,6 +32,7 @@ from drivers.contract import (
 from drivers.driver import Outlet, Until
 from drivers.frame_source import Frame
 from drivers.passport.zone import Reason, Votes, ZoneReading, read_zone
+from drivers.sources import camera_settings
 from drivers.watching import Watching, on
 
 PAGE_WIDTH, PAGE_HEIGHT, PAGE_BYTES = 1200, 900, 120_000
@@ -55,14 +56,14 @@ POOR = frozenset({Reason.TOO_DARK, Reason.TOO_FAR, Reason.GLARE, Reason.COVERED,
 
 
 class DocumentCamera:
-    """Settings: `source` (see sources.open_source) and the camera's own; `patience`, seconds that something may lie there unread (12)."""
+    """Settings: `source`, or `usb` and `port` (sources.py), the camera's own (camera_settings.py); `patience`, seconds that something may lie there unread (12)."""
 
     kind = Kind.DOCUMENT_CAMERA
     name = "document-camera"
     orders: tuple[type[Order], ...] = (ReadDocument, ReadPass, Rest, TestYourself)
 
     def __init__(self, settings: dict[str, Any]) -> None:
-        self._settings = {**settings, "source": str(settings["source"])}
+        self._settings = camera_settings(settings)
         self._patience_s = float(settings.get("patience", PATIENCE_S))
         self._outlet: Outlet | None = None
         self._camera: Watching | None = None
@@ -70,8 +71,11 @@ class DocumentCamera:
     def open(self, outlet: Outlet) -> str:
         """Open the camera and take a first frame. Raises DeviceAbsent."""
         self._outlet, self._camera = outlet, Watching(self._settings, outlet)
-        height, width = self._camera.look().shape[:2]
-        return f"camera {width} x {height}"
+        frame = self._camera.look()
+        # the nets are loaded now rather than before the first traveller
+        read_zone(frame)
+        height, width = frame.shape[:2]
+        return f"camera {width} x {height}{self._camera.complaint}"
 
     def carry_out(self, order: Order, until: Until) -> Answer:
         """Read a document or a pass, or test. Raises DeviceAbsent."""
@@ -189,4 +193,4 @@ def _test(camera: Watching) -> Answer:
     height, width = frame.shape[:2]
     sharp = float(cv2.Laplacian(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY), cv2.CV_64F).var())
     found = (f"{width} x {height} pixels", f"mean brightness {float(frame.mean()):.0f} of 255", f"sharpness {sharp:.0f}")
-    return TestDone(width >= 640 and height >= 480, found)
+    return TestDone(width >= 640 and height >= 480, (*found, *camera.refused))

@@ -1,66 +1,77 @@
 """Elyctis ID BOX readers: USB-CDC or UART, 8N1, DTR on. Source: Elyctis Scanner Command Set v1.7 (2020-09-14), and one public integration.
 
-Frames `CMD LEN_MSB LEN_LSB DATA` both ways, without a checksum: so a zone is read a second time by inquiry, and only two reads that agree byte for byte
-are passed on as confirmed. Check digits decide whether a read is good. Continuous mode switches itself off after one good read and is armed again for
-each order. UNPROVEN ON HARDWARE: shown with an emulator that speaks these bytes.
+Frames `CMD LEN_MSB LEN_LSB DATA` both ways, without a checksum or a sync byte: so a zone is read a second time by inquiry, and only two reads that
+agree byte for byte are passed on as confirmed (judging.py).
+
+I inquire            49 00 00      the zone of what lies there, lines divided by CR, CRs at the end; nothing where nothing lies there
+C continuous         43 00 01 n    echoed; with n = 1 the next document's zone comes by itself as an `I` frame, once: then it is armed again
+V R W T              56 00 00 ...  firmware, serial number, OCR version, product
+
+A UART runs at 9600 or 115200 Bd, so without a setting both are tried with `V`. Continuous mode switches itself off after one good read, and a reader
+that lost its power has forgotten it: it is armed for each order, again every few seconds, and after an inquiry that brought nothing. UNPROVEN ON
+HARDWARE: shown with an emulator that speaks these bytes.
 """
 
 import time
 from collections import deque
 from typing import Any
 
-from drivers.contract import Answer, DocumentRead, Done, Kind, NotCaptured, Order, ReadDocument, Rest, TestDone, TestYourself, Unread
+from drivers.contract import Answer, Done, Kind, NotCaptured, Order, ReadDocument, Rest, TestDone, TestYourself, Unread
 from drivers.driver import DeviceAbsent, Outlet, Until
-from drivers.formats.mrz import lines_of, parse
+from drivers.passport.judging import Lines, of_two, zone_lines
+from drivers.passport.looking import Lying, read_looking
+from drivers.passport.options import Options
+from drivers.passport.reader_wire import ReaderWire
 from firmware_bridge.frames import Elyctis, ElyctisFrames, elyctis_bytes
-from firmware_bridge.serial_wire import SerialWire
-from firmware_bridge.wire import Wire, WireLost, WireSilent
+from firmware_bridge.wire import Wire
 
 COMMANDS = b"ILCVRWT"
 INQUIRE, CONTINUOUS, FIRMWARE, SERIAL_NUMBER, OCR_VERSION, PRODUCT = b"I", b"C", b"V", b"R", b"W", b"T"
 ARMED, DISARMED = b"\1", b"\0"
-ANSWER_S, POLL_S, ASK_S = 1.0, 0.1, 5.0
+BAUDS = (9600, 115200)
+POLL_S, ASK_S = 0.1, 5.0
 TRIES = 2
 
 
-def zone_lines(data: bytes) -> tuple[str, ...]:
-    """The zone's lines in an `I` frame: ASCII, divided by CR, with CRs at the end."""
-    return tuple(line.upper() for line in lines_of(data.decode("ascii", "replace")))
-
-
 class ElyctisReader:
-    """One reader on a serial port. Settings: `port`, and `baud` (115200)."""
+    """One reader on a serial port.
+
+    Settings: `port`; `baud` (0: find out); `mode`: "continuous", or "inquire" for firmware without it; `answer_s`, seconds an answer may take (1).
+    """
 
     kind = Kind.PASSPORT_READER
     name = "elyctis"
     orders: tuple[type[Order], ...] = (ReadDocument, Rest, TestYourself)
 
     def __init__(self, settings: dict[str, Any]) -> None:
-        self._port, self._baud = str(settings["port"]), int(settings.get("baud", 115200))
-        self._wire: Wire | None = None
+        options = Options(settings)
+        self._reach = options.reach()
+        baud = int(options.number("baud", 0, 921600, 0))
+        self._inquires = options.choice("mode", ("continuous", "inquire"), "continuous") == "inquire"
+        self._answer_s = options.number("answer_s", 0.01, 5, 1)
+        options.none_left()
+        self._bauds = (baud, baud) if baud else BAUDS
+        self._baud = self._bauds[0]
+        self._wire = ReaderWire()
         self._frames = ElyctisFrames(COMMANDS)
         self._heard: deque[Elyctis] = deque()
         self._asked = 0.0
+        self._lying = Lying()
 
     def open(self, outlet: Outlet) -> str:
         """Open the port and ask who is there. Raises DeviceAbsent."""
-        try:
-            self._wire = self._plug()
-        except WireLost as why:
-            raise DeviceAbsent(str(why)) from None
-        self._frames = ElyctisFrames(COMMANDS)
-        self._heard.clear()
+        firmware = self._probe()
         self._asked = time.monotonic()
-        return f"{self._ask(PRODUCT)}, firmware {self._ask(FIRMWARE)}"
+        return f"{self._ask(PRODUCT)}, firmware {firmware}"
 
     def carry_out(self, order: Order, until: Until) -> Answer:
         """Read a document, test, or rest. Raises DeviceAbsent."""
         match order:
             case ReadDocument():
-                return self._read(until)
+                return read_looking(self, self._lying, until) if self._inquires else self._read(until)
             case TestYourself():
-                asked = (("firmware", FIRMWARE), ("OCR", OCR_VERSION), ("serial number", SERIAL_NUMBER))
-                return TestDone(True, tuple(f"{what} {self._ask(command)}" for what, command in asked))
+                asked = (("product", PRODUCT), ("firmware", FIRMWARE), ("OCR", OCR_VERSION), ("serial number", SERIAL_NUMBER))
+                return TestDone(True, (*(f"{what} {self._ask(command)}" for what, command in asked), f"{self._baud} Bd"))
             case _:
                 self._exchange(Elyctis(CONTINUOUS, DISARMED))
                 return Done()
@@ -70,30 +81,61 @@ class ElyctisReader:
         self._listen(0.0)
         # what comes unasked now belongs to no order
         self._heard.clear()
-        self._ask_now_and_then()
+        if self._due():
+            self._ask(FIRMWARE)
 
     def close(self) -> None:
         """Free the port."""
-        if self._wire is not None:
-            self._wire.close()
-            self._wire = None
+        self._wire.close()
 
     def _plug(self) -> Wire:
         """The wire to the reader, opened. Raises WireLost, DeviceAbsent."""
-        return SerialWire(self._port, self._baud)
+        return self._reach.serial(self._baud)
+
+    def _probe(self) -> str:
+        """Find the speed at which the reader answers; returns its firmware."""
+        for baud in self._bauds:
+            self._baud = baud
+            self._wire.plug(self._plug)
+            self._frames = ElyctisFrames(COMMANDS)
+            self._heard.clear()
+            answer = self._try(Elyctis(FIRMWARE))
+            if answer is not None:
+                return _text(answer.data)
+        raise DeviceAbsent(f"{self._reach}: the reader is silent at {' and '.join(map(str, sorted(set(self._bauds))))} Bd")
 
     def _read(self, until: Until) -> Answer:
-        self._exchange(Elyctis(CONTINUOUS, ARMED))
+        """Continuous mode: the reader speaks when something is laid down."""
+        self._arm()
         while not until.over:
-            self._ask_now_and_then()
+            if self._due():
+                self._arm()
             quiet = not self._listen(min(POLL_S, until.left_s))
             zone = self._spontaneous()
             # what stays unfinished may have been the zone, and the reader sends it only once: inquire
             if quiet and self._frames.silence():
-                zone = self._exchange(Elyctis(INQUIRE)).data
+                zone = self._inquire()
+                if not zone:
+                    self._arm()
             if zone:
-                return self._second_look(zone_lines(zone))
+                return of_two(zone_lines(zone), zone_lines(self._inquire()))
         return NotCaptured(Unread.TIMED_OUT)
+
+    def begin_look(self) -> None:
+        """An inquiry is a look by itself."""
+
+    def look(self, timeout_s: float) -> Lines | None:
+        """What lies there now; where nothing does, after a pause. Raises DeviceAbsent."""
+        zone = self._inquire()
+        if not zone:
+            self._listen(timeout_s)
+        return zone_lines(zone) if zone else None
+
+    def check(self) -> None:
+        """An inquiry that is not answered says it: nothing else has to be asked."""
+
+    def _arm(self) -> None:
+        self._exchange(Elyctis(CONTINUOUS, ARMED))
 
     def _spontaneous(self) -> bytes | None:
         """The zone of an `I` frame that came without being asked for."""
@@ -103,53 +145,50 @@ class ElyctisReader:
                 return frame.data
         return None
 
-    def _second_look(self, first: tuple[str, ...]) -> Answer:
-        """Inquire for the same zone: what agrees is confirmed; what has wrong check digits is not passed on."""
-        second = zone_lines(self._exchange(Elyctis(INQUIRE)).data)
-        good = [lines for lines in (first, second) if parse(lines).valid]
-        if not good:
-            return NotCaptured(Unread.CHECK_DIGITS if first else Unread.NO_ZONE)
-        return DocumentRead(good[0], confirmed=first == second)
-
-    def _ask_now_and_then(self) -> None:
-        """A reader that has fallen silent does not say so itself."""
-        if time.monotonic() - self._asked > ASK_S:
-            self._ask(FIRMWARE)
+    def _due(self) -> bool:
+        """Whether to speak to the reader: one that has fallen silent does not say so itself."""
+        due = time.monotonic() - self._asked > ASK_S
+        if due:
             self._asked = time.monotonic()
+        return due
+
+    def _inquire(self) -> bytes:
+        """What lies there now; a frame that was waiting is an older look and not taken for it."""
+        self._heard = deque(frame for frame in self._heard if frame.command != INQUIRE)
+        return self._exchange(Elyctis(INQUIRE)).data
 
     def _ask(self, command: bytes) -> str:
-        return self._exchange(Elyctis(command)).data.decode("ascii", "replace").strip()
+        return _text(self._exchange(Elyctis(command)).data)
 
     def _exchange(self, frame: Elyctis) -> Elyctis:
         """Send a command and wait for its echo or answer; asked once more after silence. Raises DeviceAbsent."""
         for _ in range(TRIES):
-            self._send(frame)
-            due = time.monotonic() + ANSWER_S
-            while (left := due - time.monotonic()) > 0:
-                self._listen(left)
-                answer = next((heard for heard in self._heard if heard.command == frame.command), None)
-                if answer is not None:
-                    self._heard.remove(answer)
-                    return answer
-            self._frames.silence()
-        raise DeviceAbsent(f"{self._port}: the reader is silent")
+            answer = self._try(frame)
+            if answer is not None:
+                return answer
+        raise DeviceAbsent(f"{self._reach}: the reader is silent")
 
-    def _send(self, frame: Elyctis) -> None:
-        try:
-            self._open_wire().send(elyctis_bytes(frame))
-        except (WireLost, WireSilent) as why:
-            raise DeviceAbsent(str(why)) from None
+    def _try(self, frame: Elyctis) -> Elyctis | None:
+        """Send a command; its echo or answer, or None after silence."""
+        self._wire.send(elyctis_bytes(frame))
+        due, over = time.monotonic() + self._answer_s, False
+        while not over:
+            # at least once: on a busy machine the time may be over before we look
+            self._listen(max(0.0, due - time.monotonic()))
+            answer = next((heard for heard in self._heard if heard.command == frame.command), None)
+            if answer is not None:
+                self._heard.remove(answer)
+                return answer
+            over = time.monotonic() >= due
+        self._frames.silence()
+        return None
 
     def _listen(self, timeout_s: float) -> bool:
         """Whether anything came."""
-        try:
-            data = self._open_wire().receive(timeout_s)
-        except WireLost as why:
-            raise DeviceAbsent(str(why)) from None
+        data = self._wire.receive(timeout_s)
         self._heard.extend(self._frames.feed(data))
         return bool(data)
 
-    def _open_wire(self) -> Wire:
-        if self._wire is None:
-            raise DeviceAbsent("the reader is not open")
-        return self._wire
+
+def _text(data: bytes) -> str:
+    return data.decode("ascii", "replace").strip()

@@ -4,6 +4,7 @@ Source: the command names and layouts of Epson's public ESC/POS reference; GS ( 
 printers of the TM family, the rest in nearly every 58 and 80 mm printer. Not yet seen on a printer of ours.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 START = b"\x1b@"
@@ -15,6 +16,9 @@ CUT = b"\x1dVB\x00"
 MARK = b"\x1dr\x01"
 """GS r 1: one byte once everything before it has been processed."""
 CENTRE, LEFT = b"\x1ba\x01", b"\x1ba\x00"
+ASK_PICTURES = b"\x1d(L\x04\x000@KC"
+"""GS ( L function 64: which pictures it keeps, as 37 72 status keys 00, at most 40 keys at once; it waits for GO_ON after each answer."""
+GO_ON = b"\x06"
 ASK_NAME = b"\x1dIC"
 """GS I 67: the printer's name as `_` name NUL."""
 CLEAR = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
@@ -26,6 +30,9 @@ ROWS_A_BAND = 48
 """A picture goes in bands of at most so many rows, so that no command is longer than LONGEST_BAND."""
 LONGEST_BAND = 8 + 80 * ROWS_A_BAND
 LEAST_PAIRS = 4
+LEADING_DOTS = 6
+"""Air under a line of the printer's own letters."""
+LETTER_DOTS = 24
 MOST_FEED = 255
 JOB_NUMBERS = 10_000
 _REAL_TIME = {0x10: {0x04, 0x05, 0x14}}
@@ -67,11 +74,55 @@ def picture(bitmap: Bitmap) -> bytes:
     Dots may look like a real-time command, which printers obey even inside a picture (once in some hundred pictures). Then the
     whole picture moves by a dot or more to the right until they do not. Raises ValueError where eight dots do not help.
     """
+    return _harmless(bitmap, _bands)
+
+
+def keep(key: str, bitmap: Bitmap) -> bytes:
+    """GS ( L function 67: keep this picture under this key of two letters, for ever. The memory wears out: not to be done daily.
+
+    Raises ValueError where the key is not two printable letters, or the picture is longer than a band may be.
+    """
+    if len(key) != 2 or not key.isascii() or not key.isprintable():
+        raise ValueError("a key is two printable ASCII letters")
+    sent = _harmless(bitmap, lambda moved: _keeping(key, moved))
+    if len(sent) > LONGEST_BAND:
+        raise ValueError("the picture is too large for the printer's memory")
+    return sent
+
+
+def _keeping(key: str, bitmap: Bitmap) -> bytes:
+    size = bitmap.width.to_bytes(2, "little") + bitmap.height.to_bytes(2, "little")
+    parameters = b"0C0" + key.encode() + b"\x01" + size + b"1" + bitmap.data
+    return b"\x1d(L" + len(parameters).to_bytes(2, "little") + parameters
+
+
+def kept(key: str, scale: int) -> bytes:
+    """GS ( L function 69: print the picture kept under this key, centred, every dot a square of `scale` dots (1 or 2)."""
+    return CENTRE + b"\x1d(L\x06\x000E" + key.encode() + bytes([scale, scale]) + LEFT
+
+
+def _harmless(bitmap: Bitmap, command: Callable[[Bitmap], bytes]) -> bytes:
     for dots in range(_WIDEST_SHIFT):
-        sent = _bands(bitmap.shifted(dots) if dots else bitmap)
+        sent = command(bitmap.shifted(dots) if dots else bitmap)
         if not hides_real_time(sent):
             return sent
     raise ValueError("the picture looks like a real-time command wherever it is put")
+
+
+def units(dpi: int) -> bytes:
+    """GS P: from now on feeds and line spacings count in dots of the print head; many printers count in halves of them otherwise."""
+    return b"\x1dP" + bytes([dpi, dpi])
+
+
+def letters(lines: Iterable[str], wide: int, high: int, bold: bool, white_on_black: bool) -> bytes:
+    """Lines in the printer's own letters, centred, so many times as wide and high (1 to 8). Raises ValueError for other than printable ASCII."""
+    shown = list(lines)
+    if not all(line.isascii() and line.isprintable() for line in shown) or not (1 <= wide <= 8 and 1 <= high <= 8):
+        raise ValueError("the printer's own letters are printable ASCII, 1 to 8 times as large")
+    look = b"\x1d!" + bytes([(wide - 1) << 4 | high - 1]) + b"\x1bE" + bytes([bold]) + b"\x1dB" + bytes([white_on_black])
+    spacing = b"\x1b3" + bytes([LETTER_DOTS * high + LEADING_DOTS])
+    plain = b"\x1d!\x00\x1bE\x00\x1dB\x00"
+    return CENTRE + look + spacing + b"".join(line.encode() + b"\n" for line in shown) + plain + LEFT
 
 
 def hides_real_time(data: bytes) -> bool:

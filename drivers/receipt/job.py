@@ -1,20 +1,41 @@
 """One slip on its way: its bytes, how far they went, and what would prove that it is printed."""
 
 import hashlib
+from collections.abc import Container
 from dataclasses import astuple, dataclass, field
 
 from drivers.contract import Slip
 from drivers.receipt import escpos
+from drivers.receipt.blocks import Kept, NativeQr, Part, Space, Typed, to_bitmap, whole_picture
+from drivers.receipt.keeping import Album
 from drivers.receipt.profiles import Profile, Proof
-from drivers.receipt.slip import NativeQr, parts
+from drivers.receipt.slip import parts
 
 
-def job_bytes(slip: Slip, profile: Profile, number: int, copy: bool = False) -> bytes:
-    """Everything that prints the slip, cuts it and asks for proof. Raises FontMissing, ValueError (see `slip.parts`)."""
-    body = b"".join(
-        escpos.qr(part.text, part.module) if isinstance(part, NativeQr) else escpos.picture(part) for part in parts(slip, profile, copy)
-    )
-    return escpos.START + escpos.AUTOMATIC_STATUS + body + escpos.CUT + _proof(profile, number)
+def job_bytes(slip: Slip, album: Album, number: int, copy: bool = False, held: Container[str] = ()) -> bytes:
+    """Everything that prints the slip, cuts it and asks for proof. `held`: keys of the pictures that the printer keeps.
+
+    Raises FontMissing, ValueError (see `slip.parts`).
+    """
+    profile = album.profile
+    body = b"".join(_part_bytes(part, profile, held) for part in parts(slip, album, copy))
+    return escpos.START + escpos.units(profile.sizes.dpi) + escpos.AUTOMATIC_STATUS + body + escpos.CUT + _proof(profile, number)
+
+
+def _part_bytes(part: Part, profile: Profile, held: Container[str]) -> bytes:
+    match part:
+        case NativeQr(text, module):
+            return escpos.qr(text, module)
+        case Typed(lines, wide, high, bold, white_on_black):
+            return escpos.letters(lines, wide, high, bold, white_on_black)
+        case Space(dots):
+            return escpos.feed(dots)
+        case Kept(key, _, scale) if key in held:
+            return escpos.kept(key, scale)
+        case Kept():
+            return escpos.picture(to_bitmap(whole_picture([part], profile)))
+        case _:
+            return escpos.picture(part)
 
 
 def _proof(profile: Profile, number: int) -> bytes:

@@ -9,6 +9,8 @@ FOLDERS = (Path("/usr/share/fonts/truetype/noto"), Path("/usr/share/fonts/noto")
 SCRIPTS = ((0x0590, 0x08FF, "Arabic"), (0x1200, 0x139F, "Ethiopic"))
 """Blocks of characters that have a face of their own: first, last, its name in the family."""
 SMALLEST = 18
+LETTER_ROWS = 24
+"""Rows of a printer's own letters."""
 LEADING = 1.28
 
 
@@ -128,3 +130,13 @@ def coarse(image: Image.Image) -> Image.Image:
     """The picture in squares of four dots, which a printer takes in a quarter of the bytes. Sides become even."""
     half = to_dots(image.convert("L").resize(((image.width + 1) // 2, (image.height + 1) // 2), Image.Resampling.BOX))
     return half.resize((half.width * 2, half.height * 2), Image.Resampling.NEAREST)
+
+
+def typed(line: str, cell: int, wide: int, high: int, bold: bool, white_on_black: bool) -> Image.Image:
+    """A line in letters like a printer's own, each in a cell of `cell` x 24 dots, then so many times as wide and high."""
+    image = Image.new("L", (max(1, cell * len(line)), LETTER_ROWS), 255)
+    pen, face = ImageDraw.Draw(image), ImageFont.load_default(size=18)
+    for place, letter in enumerate(line):
+        pen.text((place * cell + cell / 2, 19), letter, fill=0, font=face, anchor="ms", stroke_width=0.3 if bold else 0)
+    dots = to_dots(image.point(lambda grey: 255 - grey) if white_on_black else image)
+    return dots.resize((dots.width * wide, dots.height * high), Image.Resampling.NEAREST)

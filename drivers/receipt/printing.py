@@ -25,7 +25,8 @@ STALL_S = 5.0
 PROOF_S = 10.0
 CLEARING_S = 0.3
 PRINTS = (Paper.OK, Paper.NEAR_END)
-STOPPED = (Paper.OUT, Paper.COVER_OPEN, Paper.FAULT)
+STOPPED = (Paper.OUT, Paper.COVER_OPEN, Paper.CUTTER, Paper.FAULT, Paper.OFFLINE)
+BROKEN = (Paper.CUTTER, Paper.FAULT)
 
 
 class Printing:
@@ -37,7 +38,7 @@ class Printing:
         self._moved_at = self._well_at = time.monotonic()
         self._was_silent = False
         self._probed_at: float | None = None
-        self.broken_off = False
+        self.broken_off = self.begun = False
 
     def run(self) -> Answer:
         """Print it; the answer comes before the deadline."""
@@ -70,6 +71,7 @@ class Printing:
             self._moved_at = self._well_at = now
             return
         taken = self._talk.push(piece, TURN_S)
+        self.begun = self.begun or taken > 0
         # no question can be put here: in the middle of a picture it would be printed as dots
         if taken and now - self._moved_at > STALL_S:
             self._start_again()
@@ -94,7 +96,9 @@ class Printing:
     def _watch(self) -> None:
         """Everything is out: does the printer still answer, and has it lost the slip?"""
         if self._talk.health.paper in STOPPED:
+            # its buffer may be full, and a question would wait behind the slip: its own word will come when it goes on
             self._well_at = time.monotonic()
+            return
         if self._talk.quiet_s > ASK_AFTER_S:
             self._talk.ask()
         if self._talk.still_silent():
@@ -137,7 +141,7 @@ class Printing:
 
     def _clear(self) -> None:
         self._talk.forget_marks()
-        self._talk.command(escpos.CLEAR + (escpos.RECOVER if self._talk.health.paper is Paper.FAULT else b""))
+        self._talk.command(escpos.CLEAR + (escpos.RECOVER if self._talk.health.paper in BROKEN else b""))
         due = time.monotonic() + CLEARING_S
         while (left := due - time.monotonic()) > 0:
             if any(isinstance(said, Cleared) for said in self._talk.listen(left)):

@@ -1,10 +1,17 @@
-"""Kinds of receipt printers as data: how wide they print, what they can say, and how large everything on a slip is. PURE.
+"""Kinds of receipt printers, read from data (printers.toml), and how large everything on a slip is for their paper.
 
-Lengths are in dots of 1/8 mm (203 dpi).
+Lengths are in dots of the print head: 1/8 mm at 203 dpi, 1/7 mm at 180 dpi.
 """
 
-from dataclasses import dataclass
+import tomllib
+from dataclasses import dataclass, fields
 from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+PRINTERS = Path(__file__).with_name("printers.toml")
 
 
 class Proof(StrEnum):
@@ -20,6 +27,7 @@ class Sizes:
     """Sizes of a slip for one width of paper. Type sizes are of the em; a word too wide is set smaller, never cut."""
 
     width: int
+    dpi: int
     margin: int
     gap: int
     heading: int
@@ -42,12 +50,13 @@ class Sizes:
 
 WIDE = Sizes(
     width=576,
+    dpi=203,
     margin=20,
     gap=22,
     heading=42,
     text=31,
     place=230,
-    number=104,
+    number=230,
     code=74,
     label=30,
     sign=212,
@@ -58,12 +67,13 @@ WIDE = Sizes(
 )
 NARROW = Sizes(
     width=384,
+    dpi=203,
     margin=8,
     gap=18,
     heading=34,
     text=27,
     place=170,
-    number=88,
+    number=170,
     code=66,
     label=26,
     sign=150,
@@ -74,23 +84,45 @@ NARROW = Sizes(
 )
 
 
+def _as_large(sizes: Sizes, width: int, dpi: int) -> Sizes:
+    """The same slip in millimetres on a head with other dots."""
+    scaled = {field.name: round(getattr(sizes, field.name) * dpi / sizes.dpi) for field in fields(Sizes)}
+    return Sizes(**{**scaled, "width": width, "dpi": dpi, "dash": sizes.dash})
+
+
+SIZES = {"wide": WIDE, "narrow": NARROW, "epson-180": _as_large(WIDE, 512, 180)}
+
+
 @dataclass(frozen=True)
 class Profile:
-    """One kind of printer. For a slow line: `native_qr`, the printer draws the code itself; `coarse`, large figures in steps of two dots."""
+    """One kind of printer; the members are explained in printers.toml."""
 
     sizes: Sizes
+    columns: int
     proof: Proof
-    native_qr: bool = False
-    coarse: bool = False
+    native_qr: bool
+    memory: bool
+    slow: bool
+    source: str
 
 
-PROFILES = {
-    "80mm": Profile(WIDE, Proof.MARK),
-    "58mm": Profile(NARROW, Proof.MARK),
-    "80mm-process-id": Profile(WIDE, Proof.PROCESS_ID),
-    "80mm-slow-line": Profile(WIDE, Proof.MARK, native_qr=True, coarse=True),
-    "58mm-slow-line": Profile(NARROW, Proof.MARK, native_qr=True, coarse=True),
-    "80mm-mute": Profile(WIDE, Proof.NONE),
-    "58mm-mute": Profile(NARROW, Proof.NONE),
-}
-"""Name in the settings (`paper = "80mm"`) -> kind. The plain names fit nearly every printer that answers GS r."""
+def read_printers(text: str) -> dict[str, Profile]:
+    """The kinds that a text like printers.toml describes. Raises ValueError that names the printer and what is wrong with it."""
+    return {name: _profile(name, facts) for name, facts in tomllib.loads(text).items()}
+
+
+def _profile(name: str, facts: dict[str, Any]) -> Profile:
+    sizes = SIZES.get(facts.get("sizes", ""))
+    unknown = facts.keys() - {field.name for field in fields(Profile)}
+    if sizes is None or unknown:
+        raise ValueError(
+            f"printer {name}: " + (f"unknown {', '.join(sorted(unknown))}" if unknown else f"sizes must be one of {', '.join(SIZES)}")
+        )
+    try:
+        return msgspec.convert({**facts, "sizes": sizes}, Profile)
+    except msgspec.ValidationError as why:
+        raise ValueError(f"printer {name}: {why}") from None
+
+
+PROFILES = read_printers(PRINTERS.read_text(encoding="utf-8"))
+"""Name in the settings -> kind. The plain names fit nearly every printer that answers GS r."""

@@ -14,6 +14,8 @@ from drivers.receipt.lettering import ink, largest, to_dots
 FINER = 4
 GRID = 48
 LEAST_MODULE, MOST_MODULE = 3, 8
+QUIET = 4
+"""Squares of white that a QR code needs round it."""
 Pen = ImageDraw.ImageDraw
 Point = tuple[float, float]
 
@@ -145,6 +147,22 @@ def dashed_rule(width: int, weight: int) -> Image.Image:
     for number in range(gaps + 1):
         x = round(number * (width - dash) / gaps)
         pen.rectangle((x, 0, x + dash - 1, weight - 1), fill=0)
+    return image
+
+
+def ticket(inside: Image.Image, width: int, gap: int) -> Image.Image:
+    """A picture in the outline of a numbered ticket, with the bites that such tickets have at both sides."""
+    weight, high = gap // 4, inside.height + 2 * gap
+    bite = min(high // 6, gap)
+    fine = Image.new("L", (width * FINER, high * FINER), 255)
+    pen = ImageDraw.Draw(fine)
+    box = (0, 0, width * FINER - 1, high * FINER - 1)
+    pen.rounded_rectangle(box, radius=gap * FINER, outline=0, width=weight * FINER)
+    for x in (0, width):
+        for radius, grey in ((bite + weight, 0), (bite, 255)):
+            pen.ellipse(((x - radius) * FINER, (high / 2 - radius) * FINER, (x + radius) * FINER, (high / 2 + radius) * FINER), fill=grey)
+    image = to_dots(fine.resize((width, high), Image.Resampling.BOX))
+    image.paste(inside, ((width - inside.width) // 4 * 2, gap))
     return image
 
 

@@ -1,98 +1,101 @@
-"""A slip as dots: what stands where. Nothing is ever cut off: what is too wide is wrapped or set smaller.
+"""A slip as the traveller gets it: what stands where. Nothing is ever cut off: what is too wide is wrapped or set smaller.
 
-From the top: band (only where the slip is a sample or a copy), heading, the way to go, the number and the code with its QR,
-the party, three little pictures for who cannot read, the last sentences.
+From the top: band (only where the slip is a sample or a copy), the authority's logo, heading, the way to go, the number as on a ticket, the code
+with its QR, the party, little pictures for who cannot read, the last sentences. The desk and the number have the signs that the screens give them.
 """
-
-from collections.abc import Iterable
-from dataclasses import dataclass
 
 from PIL import Image
 
 from drivers.contract import Slip
-from drivers.receipt.escpos import Bitmap
-from drivers.receipt.lettering import coarse, ink, largest, width_of, words
-from drivers.receipt.profiles import Profile, Sizes
-from drivers.receipt.signs import arrow_sign, band, dashed_rule, module_for, people, qr_modules, qr_picture, sentence
+from drivers.receipt.blocks import Block, Part, assembled, beside_one_another, centred, under_one_another
+from drivers.receipt.keeping import LOGO, Album
+from drivers.receipt.lettering import ink, largest, width_of, words
+from drivers.receipt.profiles import Sizes
+from drivers.receipt.signs import (
+    QUIET,
+    arrow_sign,
+    band,
+    dashed_rule,
+    desk,
+    module_for,
+    people,
+    qr_modules,
+    qr_picture,
+    sentence,
+    slip_of_paper,
+    ticket,
+)
+from drivers.receipt.typed_slip import typed_blocks
 
 COPY = {"en": "COPY", "sw": "NAKALA", "ny": "KOPE", "pt": "CÓPIA", "fr": "COPIE"}
 """The band of a slip that may exist twice. Other languages: English."""
 GROUP = 3
 LEAST_BESIDE, MOST_BESIDE = 4, 5
-QUIET = 4
-
-
-@dataclass(frozen=True)
-class NativeQr:
-    """A code that the printer draws itself, with squares of so many dots."""
-
-    text: str
-    module: int
-
-
-Part = Bitmap | NativeQr
 
 
 def grouped(code: str) -> str:
-    """A code in groups of three, as it is read aloud: K4T 7QF."""
-    return " ".join(code[at : at + GROUP] for at in range(0, len(code), GROUP))
+    """A code in groups of three, as it is read aloud: K4T 7QF. Spaces that it has already do not count."""
+    letters = "".join(code.split())
+    return " ".join(letters[at : at + GROUP] for at in range(0, len(letters), GROUP))
 
 
-def parts(slip: Slip, profile: Profile, copy: bool = False) -> list[Part]:
+def parts(slip: Slip, album: Album, copy: bool = False) -> list[Part]:
     """The slip for this kind of printer. Raises FontMissing; ValueError where the QR text is too long for the paper."""
-    sizes = profile.sizes
-    beside = bool(slip.qr) and not profile.native_qr and _beside(slip, sizes) is not None
+    sizes = album.profile.sizes
     title = " · ".join(filter(None, (slip.band, COPY.get(slip.language, COPY["en"]) if copy else "")))
-    numbers = _with_qr(slip, profile) if beside else _numbers(slip, profile, sizes.inner, centre=True)
-    above = [*_bands(title, profile), *_top(slip, profile), *numbers]
-    below = [*_party(slip, sizes), *_end(slip, sizes), *_bands(title, profile)]
-    if not slip.qr or beside:
-        return [_stacked([*above, *below], sizes)]
-    code = qr_modules(slip.qr)
-    module = module_for(len(code) + 2 * QUIET, sizes.width)
+    module = _module(slip, sizes)
+    if album.profile.slow:
+        return assembled(typed_blocks(slip, album, title, grouped(slip.code), module), sizes, air=0)
+    return assembled(_drawn(slip, album, title, module), sizes, air=sizes.gap)
+
+
+def _module(slip: Slip, sizes: Sizes) -> int:
+    if not slip.qr:
+        return 0
+    module = module_for(len(qr_modules(slip.qr)) + 2 * QUIET, sizes.width)
     if not module:
         raise ValueError("the QR code is too dense for this paper")
-    if profile.native_qr:
-        return [_stacked(above, sizes), NativeQr(slip.qr, module), _stacked(below, sizes)]
-    return [_stacked([*above, _alone(qr_picture(code, module), module, sizes), *below], sizes)]
+    return module
 
 
-def whole_picture(made: list[Part], sizes: Sizes) -> Image.Image:
-    """The parts under one another as the printer lays them down, for people to look at and for tests."""
-    return _under_one_another([_image(part, sizes) for part in made], 0, sizes.width)
+def _drawn(slip: Slip, album: Album, title: str, module: int) -> list[Block]:
+    """All of it drawn by us: one look in every language."""
+    sizes = album.profile.sizes
+    bands: list[Block] = [band(title, sizes.inner, sizes.band)] if title else []
+    beside = _beside(slip, sizes) if slip.qr else None
+    codes = [_with_code(beside, slip, sizes)] if beside else _code_alone(slip, sizes, module)
+    middle = [*_top(slip, sizes), *_number(slip, sizes), *codes, *_party(slip, sizes), *_end(slip, sizes)]
+    return [*bands, *_logo(album), *middle, *bands]
 
 
-def _image(part: Part, sizes: Sizes) -> Image.Image:
-    if isinstance(part, NativeQr):
-        return _centred(qr_picture(qr_modules(part.text), part.module), sizes.width)
-    return Image.frombytes("1", (part.width, part.height), bytes(byte ^ 0xFF for byte in part.data))
+def _logo(album: Album) -> list[Block]:
+    kept = album.pictures.get(LOGO)
+    if kept is None or album.logo is None:
+        return []
+    return [kept if album.profile.memory else centred(album.logo, album.profile.sizes.inner)]
 
 
-def _bands(title: str, profile: Profile) -> list[Image.Image]:
-    return [_large(band(title, profile.sizes.inner, profile.sizes.band), profile)] if title else []
-
-
-def _large(image: Image.Image, profile: Profile) -> Image.Image:
-    """Something so large that on a slow line it may be coarse."""
-    return coarse(image) if profile.coarse else image
-
-
-def _top(slip: Slip, profile: Profile) -> list[Image.Image]:
+def _top(slip: Slip, sizes: Sizes) -> list[Image.Image]:
     """Where the traveller is, and where to go."""
-    sizes = profile.sizes
     heading = words(slip.heading, sizes.heading, sizes.inner, bold=True, centre=True)
     lines = [heading] + ([words(slip.subheading, sizes.label, sizes.inner, centre=True)] if slip.subheading else [])
-    return [_under_one_another(lines, 0, sizes.inner), _rule(sizes), _way(slip, profile), _rule(sizes)]
+    return [under_one_another(lines, 0, sizes.inner), _rule(sizes), _way(slip, sizes), _rule(sizes)]
 
 
-def _way(slip: Slip, profile: Profile) -> Image.Image:
-    """The arrow's board, and beside it the place in the largest figures there are."""
-    sizes = profile.sizes
-    sign = _large(arrow_sign(slip.arrow, sizes.sign), profile)
+def _way(slip: Slip, sizes: Sizes) -> Image.Image:
+    """The arrow's board, and beside it the desk in the largest figures there are."""
+    sign = arrow_sign(slip.arrow, sizes.sign)
     width = sizes.inner - sign.width - sizes.gap
-    label = words(slip.place_label, sizes.text, width)
-    place = _large(_figure(slip.place, sizes.place, width), profile)
-    return _beside_one_another(sign, _under_one_another([label, place], sizes.gap // 2, width), sizes)
+    label = _signed(desk(sizes.icon * 2 // 3), slip.place_label, sizes, width)
+    place = _figure(slip.place, sizes.place, width)
+    return beside_one_another(sign, under_one_another([label, place], sizes.gap // 2, width), sizes.inner, sizes.gap)
+
+
+def _signed(sign: Image.Image, label: str, sizes: Sizes, width: int) -> Image.Image:
+    """A little sign and what it means, where they fit beside one another."""
+    room = width - sign.width - sizes.gap // 2
+    size = largest(label, sizes.text, False, room, lines=2)
+    return beside_one_another(sign, words(label, size, room), width, sizes.gap // 2)
 
 
 def _figure(text: str, em: int, width: int) -> Image.Image:
@@ -104,46 +107,52 @@ def _figure(text: str, em: int, width: int) -> Image.Image:
     return words(text, largest(text, em // 3, True, width, lines=3), width, bold=True)
 
 
-def _numbers(slip: Slip, profile: Profile, width: int, centre: bool = False) -> list[Image.Image]:
-    """Queue number and code, each under its label."""
-    sizes, shown = profile.sizes, []
-    if slip.number:
-        number = _large(_figure(slip.number, sizes.number, width), profile)
-        shown.append(_labelled(slip.number_label, number, sizes, width, centre))
-    if slip.code:
-        shown.append(_labelled(slip.code_label, _large(_code(slip.code, sizes, width), profile), sizes, width, centre))
-    return shown
+def _number(slip: Slip, sizes: Sizes) -> list[Image.Image]:
+    """The queue number in the outline of a ticket, its label above it."""
+    if not slip.number:
+        return []
+    room = sizes.inner - 2 * sizes.icon
+    label = _signed(slip_of_paper(sizes.icon * 2 // 3), slip.number_label, sizes, sizes.inner) if slip.number_label else None
+    framed = ticket(_figure(slip.number, sizes.number, room), sizes.inner, sizes.gap)
+    return [under_one_another([label, framed] if label else [framed], 8, sizes.inner)]
 
 
-def _code(code: str, sizes: Sizes, width: int) -> Image.Image:
-    """The code with air between its letters and more between its groups."""
-    text = grouped(code)
+def _code(slip: Slip, sizes: Sizes, width: int, centre: bool = False) -> list[Image.Image]:
+    """The code under its label, with air between its letters and more between its groups."""
+    if not slip.code:
+        return []
+    figure = _spaced(grouped(slip.code), sizes, width)
+    shown = centred(figure, width) if centre else figure
+    label = [words(slip.code_label, sizes.label, width, centre=centre)] if slip.code_label else []
+    return [under_one_another([*label, shown], 8, width)]
+
+
+def _spaced(text: str, sizes: Sizes, width: int) -> Image.Image:
     for em in range(sizes.code, 20, -2):
         if width_of(text, em, True) + len(text) * (em // 12) <= width:
             return ink(text, em, tracking=em // 12)
     return words(text, largest(text, sizes.code // 2, True, width, lines=9), width, bold=True)
 
 
-def _labelled(label: str, image: Image.Image, sizes: Sizes, width: int, centre: bool) -> Image.Image:
-    shown = _centred(image, width) if centre else image
-    return _under_one_another([words(label, sizes.label, width, centre=centre), shown] if label else [shown], 8, width)
-
-
 def _beside(slip: Slip, sizes: Sizes) -> Image.Image | None:
-    """The code small enough to stand beside the numbers; None where its squares would be too fine."""
+    """The code small enough to stand beside the letters; None where its squares would be too fine."""
     code = qr_modules(slip.qr)
     module = sizes.qr_beside // len(code)
     return qr_picture(code, min(module, MOST_BESIDE)) if module >= LEAST_BESIDE else None
 
 
-def _with_qr(slip: Slip, profile: Profile) -> list[Image.Image]:
-    sizes = profile.sizes
-    code = _beside(slip, sizes)
-    if code is None:
-        return _numbers(slip, profile, sizes.inner, centre=True)
+def _with_code(code: Image.Image, slip: Slip, sizes: Sizes) -> Image.Image:
     width = sizes.inner - code.width - 2 * sizes.gap
-    column = _under_one_another(_numbers(slip, profile, width), sizes.gap, width)
-    return [_beside_one_another(code, column, sizes, 2 * sizes.gap)]
+    return beside_one_another(code, under_one_another(_code(slip, sizes, width), 0, width), sizes.inner, 2 * sizes.gap)
+
+
+def _code_alone(slip: Slip, sizes: Sizes, module: int) -> list[Image.Image]:
+    """The code across the paper, with the quiet zone that the gaps between blocks do not give it."""
+    if not slip.qr:
+        return _code(slip, sizes, sizes.inner, centre=True)
+    room = Image.new("1", (1, max(0, QUIET * module - sizes.gap)), 1)
+    code = centred(qr_picture(qr_modules(slip.qr), module), sizes.inner)
+    return [*_code(slip, sizes, sizes.inner, centre=True), under_one_another([room, code, room], 0, sizes.inner)]
 
 
 def _party(slip: Slip, sizes: Sizes) -> list[Image.Image]:
@@ -151,57 +160,13 @@ def _party(slip: Slip, sizes: Sizes) -> list[Image.Image]:
         return []
     icon = people(sizes.icon * 2 // 3)
     width = sizes.inner - icon.width - sizes.gap
-    return [_beside_one_another(icon, words(slip.party, sizes.text, width, bold=True), sizes)]
+    return [beside_one_another(icon, words(slip.party, sizes.text, width, bold=True), sizes.inner, sizes.gap)]
 
 
 def _end(slip: Slip, sizes: Sizes) -> list[Image.Image]:
     lines = [words(line, sizes.text, sizes.inner, centre=True) for line in slip.footer]
-    return [_rule(sizes), sentence(sizes.icon, sizes.inner), *([_under_one_another(lines, 2, sizes.inner)] if lines else [])]
+    return [_rule(sizes), sentence(sizes.icon, sizes.inner), *([under_one_another(lines, 2, sizes.inner)] if lines else [])]
 
 
 def _rule(sizes: Sizes) -> Image.Image:
     return dashed_rule(sizes.inner, sizes.dash)
-
-
-def _alone(code: Image.Image, module: int, sizes: Sizes) -> Image.Image:
-    """A code across the paper, with the quiet zone that the gaps between blocks do not give it."""
-    room = max(0, QUIET * module - sizes.gap)
-    return _under_one_another([Image.new("1", (1, room), 1), _centred(code, sizes.inner), Image.new("1", (1, room), 1)], 0, sizes.inner)
-
-
-def _centred(image: Image.Image, width: int) -> Image.Image:
-    wide = Image.new("1", (width, image.height), 1)
-    # an even place, so that what stands in squares of four dots still does
-    wide.paste(image, ((wide.width - image.width) // 4 * 2, 0))
-    return wide
-
-
-def _under_one_another(images: Iterable[Image.Image], gap: int, width: int) -> Image.Image:
-    """Pictures in a column, left edges in line."""
-    column = list(images)
-    high = sum(image.height for image in column) + gap * max(0, len(column) - 1)
-    whole = Image.new("1", (width, max(1, high)), 1)
-    y = 0
-    for image in column:
-        whole.paste(image, (0, y))
-        y += image.height + gap
-    return whole
-
-
-def _beside_one_another(left: Image.Image, right: Image.Image, sizes: Sizes, gap: int = 0) -> Image.Image:
-    """Two pictures in a row, each in the middle of the row's height."""
-    high = max(left.height, right.height)
-    whole = Image.new("1", (sizes.inner, high), 1)
-    whole.paste(left, (0, (high - left.height) // 2))
-    whole.paste(right, (left.width + (gap or sizes.gap), (high - right.height) // 2))
-    return whole
-
-
-def _stacked(images: list[Image.Image], sizes: Sizes) -> Bitmap:
-    """The blocks of a slip with air between them and a margin round them, as a bitmap."""
-    column = _under_one_another(images, sizes.gap, sizes.inner)
-    # Pillow's white is 1, a printer's black is 1
-    page = Image.new("1", (sizes.width, column.height + 2 * sizes.gap), 1)
-    page.paste(column, (sizes.margin, sizes.gap))
-    data = page.tobytes()
-    return Bitmap(page.width, page.height, bytes(byte ^ 0xFF for byte in data))

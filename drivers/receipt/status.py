@@ -1,8 +1,9 @@
-"""What a receipt printer says of itself, from every source: DLE EOT, automatic status, GS r, GS ( H, the name. PURE.
+"""What a receipt printer says of itself, from every source: DLE EOT, automatic status, GS r, GS ( H, GS ( L, the name. PURE.
 
 One reader takes the bytes as they come, split anywhere. The sources are told apart by their fixed bits (Epson's ESC/POS reference):
 DLE EOT answers 0xx1xx10, automatic status begins 0xx1xx00 and goes on with three bytes 0xx0xxxx, GS r answers 0xx0xxxx,
-GS ( H answers 37 22 and four digits and 00, a clearing answers 37 25 00, a name stands between 5F and 00.
+GS ( H answers 37 22 and four digits and 00, a clearing 37 25 00, GS ( L 37 72 and a status and keys of two letters and 00; a name
+stands between 5F and 00.
 The answers to DLE EOT do not say what was asked, and those to GS r look like anything: the reader must be told what was asked.
 """
 
@@ -12,6 +13,7 @@ from dataclasses import dataclass, replace
 from drivers.contract import Paper
 
 LONGEST_NAME = 80
+LONGEST_KEYS = 2 + 1 + 80
 MOST_ASKED = 64
 
 
@@ -35,7 +37,9 @@ class Health:
         faults = {
             Paper.COVER_OPEN: self.cover_open,
             Paper.OUT: self.out or self.stopped_for_paper,
-            Paper.FAULT: self.error or self.mechanism or self.cutter or self.offline,
+            Paper.CUTTER: self.cutter,
+            Paper.FAULT: self.error or self.mechanism,
+            Paper.OFFLINE: self.offline,
             Paper.SILENT: not self.paper_known,
             Paper.NEAR_END: self.near_end,
         }
@@ -44,9 +48,10 @@ class Health:
 
 @dataclass(frozen=True)
 class HealthSaid:
-    """The printer said something of its state; this is all that is known now."""
+    """The printer said something of its state; this is all that is known now. `whole`: it said all of it, without being asked."""
 
     health: Health
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,13 +79,21 @@ class Named:
 
 
 @dataclass(frozen=True)
+class PicturesHeld:
+    """Which pictures lie in the printer's memory, by their keys. `more`: there are others, which come when these are acknowledged."""
+
+    keys: tuple[str, ...]
+    more: bool
+
+
+@dataclass(frozen=True)
 class Garbled:
     """A byte that belongs to nothing, or to nothing that was asked."""
 
     byte: int
 
 
-Said = HealthSaid | MarkPassed | Printed | Cleared | Named | Garbled
+Said = HealthSaid | MarkPassed | Printed | Cleared | Named | PicturesHeld | Garbled
 
 
 class StatusReader:
@@ -157,7 +170,7 @@ class StatusReader:
         """Whether this byte may follow the block that has begun."""
         first, place = self._block[0], len(self._block)
         if first == 0x37:
-            return _process_byte(self._block, place, byte)
+            return _answer_byte(self._block, place, byte)
         if first == 0x5F:
             return byte == 0 or (0x20 <= byte < 0x7F and place < LONGEST_NAME)
         return byte & 0x90 == 0
@@ -165,7 +178,7 @@ class StatusReader:
     def _finish(self) -> list[Said]:
         first, size, last = self._block[0], len(self._block), self._block[-1]
         if first == 0x37:
-            done: Said | None = self._process_answer() if size > 2 and last == 0 else None
+            done: Said | None = self._block_said() if size > 2 and last == 0 else None
         elif first == 0x5F:
             done = Named(self._block[1:-1].decode("ascii")) if last == 0 else None
             self._name_asked = last != 0
@@ -176,8 +189,15 @@ class StatusReader:
         self._block.clear()
         return [done]
 
-    def _process_answer(self) -> Said:
-        return Cleared() if self._block[1] == 0x25 else Printed(int(self._block[2:6]))
+    def _block_said(self) -> Said:
+        match self._block[1]:
+            case 0x25:
+                return Cleared()
+            case 0x72:
+                letters = self._block[3:-1].decode("ascii")
+                return PicturesHeld(tuple(letters[at : at + 2] for at in range(0, len(letters), 2)), more=self._block[2] == 0x41)
+            case _:
+                return Printed(int(self._block[2:6]))
 
     def _answer(self, byte: int) -> Said:
         """One byte of DLE EOT, for the question asked first."""
@@ -197,16 +217,26 @@ class StatusReader:
             near_end=bool(third & 0x03),
             out=bool(third & 0x0C),
         )
-        return HealthSaid(self.health)
+        return HealthSaid(self.health, whole=True)
 
 
-def _process_byte(block: bytearray, place: int, byte: int) -> bool:
-    """37 22 d d d d 00, or 37 25 00."""
+def _answer_byte(block: bytearray, place: int, byte: int) -> bool:
+    """37 22 d d d d 00, 37 25 00, or 37 72 s k k ... 00."""
     if place == 1:
-        return byte in (0x22, 0x25)
+        return byte in (0x22, 0x25, 0x72)
+    if block[1] == 0x72:
+        return _key_byte(place, byte)
     if block[1] == 0x25 or place == 6:
         return byte == 0
     return 0x30 <= byte <= 0x39
+
+
+def _key_byte(place: int, byte: int) -> bool:
+    """The status says whether there are more; keys are of two printable letters each."""
+    if place == 2:
+        return byte in (0x40, 0x41)
+    ends_a_key = place % 2 == 1
+    return (byte == 0 and ends_a_key) or (0x20 <= byte < 0x7F and place < LONGEST_KEYS)
 
 
 def _told(health: Health, question: int, byte: int) -> Health:

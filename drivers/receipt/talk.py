@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from drivers.contract import Paper
 from drivers.receipt import escpos
-from drivers.receipt.status import Health, HealthSaid, Said, StatusReader
+from drivers.receipt.status import Health, HealthSaid, PicturesHeld, Said, StatusReader
 from firmware_bridge.wire import Wire, WireSilent
 
 QUESTIONS = (1, 2, 3, 4)
@@ -62,9 +62,13 @@ class Talk:
         """What the printer has said."""
         data = self._wire.receive(timeout_s)
         said = self._reader.feed(data)
+        for _ in filter(lambda one: isinstance(one, PicturesHeld), said):
+            # the printer waits for this before anything else
+            self.command(escpos.GO_ON)
         if data:
             self._heard_at = time.monotonic()
-        if any(isinstance(one, HealthSaid) for one in said):
+        # half of the answers say half of the state: "off line" before "the cover is open"
+        if any(isinstance(one, HealthSaid) and (one.whole or not self._reader.unanswered) for one in said):
             self._announce()
         return said
 

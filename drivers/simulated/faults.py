@@ -2,6 +2,8 @@
 
 silence          answers stay away           split:N      bytes come N at a time
 garbage:N        noise before each Nth answer slow:N       N milliseconds before each answer
+garble:N         byte N from now on is changed double:N     byte N from now on comes twice
+mute:N           after N bytes from now on nothing comes any more
 unplug           the plug is pulled           unplug:N     ... after N bytes from now on, and stays out until the script is another
 print            the device's library prints to standard output
 """
@@ -11,6 +13,8 @@ import time
 from dataclasses import dataclass, replace
 
 NOISE = bytes([0x00, 0xFF, 0x49, 0x7E, 0x0D])
+GARBLED = 0x03
+"""The bits that a garbled byte has changed: a letter of a zone becomes another letter or a digit, as on a noisy wire."""
 
 
 class ScriptWrong(ValueError):
@@ -35,6 +39,9 @@ class Faults:
     slow_ms: int = 0
     unplug_after: int | None = None
     prints: bool = False
+    garble_at: int = 0
+    double_at: int = 0
+    mute_after: int | None = None
 
 
 def read_script(text: str) -> Faults:
@@ -60,10 +67,29 @@ def _with(faults: Faults, name: str, count: int) -> Faults:
             return replace(faults, slow_ms=count)
         case "unplug":
             return replace(faults, unplug_after=count)
+        case "garble":
+            return replace(faults, garble_at=max(1, count))
+        case "double":
+            return replace(faults, double_at=max(1, count))
+        case "mute":
+            return replace(faults, mute_after=count)
         case "print":
             return replace(faults, prints=True)
         case _:
-            raise ScriptWrong(f"{name}: no such fault; there are silence, split, garbage, slow, unplug, print")
+            raise ScriptWrong(f"{name}: no such fault; there are silence, split, garbage, slow, garble, double, mute, unplug, print")
+
+
+def _spoiled(answer: bytes, before: int, faults: Faults) -> bytes:
+    """Single bytes changed, doubled or left away; `before` bytes were said since the script began."""
+    if faults.mute_after is not None:
+        answer = answer[: max(0, faults.mute_after - before)]
+    at = faults.garble_at - 1 - before
+    if faults.garble_at and 0 <= at < len(answer):
+        answer = answer[:at] + bytes([answer[at] ^ GARBLED]) + answer[at + 1 :]
+    at = faults.double_at - 1 - before
+    if faults.double_at and 0 <= at < len(answer):
+        answer = answer[: at + 1] + answer[at:]
+    return answer
 
 
 class Troublemaker:
@@ -105,5 +131,6 @@ class Troublemaker:
             self._written = faults.unplug_after
             raise Unplugged(before)
         self._written += len(answer)
-        step = faults.split or len(answer)
+        answer = _spoiled(answer, self._written - len(answer), faults)
+        step = faults.split or max(1, len(answer))
         return [answer[at : at + step] for at in range(0, len(answer), step)]

@@ -1,7 +1,5 @@
 """A simulated fingerprint scanner: the external driver, with a vendor's program that we play."""
 
-import contextlib
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -37,7 +35,7 @@ class SimulatedScanner(ExternalScanner):
     def close(self) -> None:
         """End the program, and remember whether its plug was pulled."""
         script = self._scene.read(DEVICE).fault
-        if self._process is not None and read_script(script).unplug_after is not None:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._pulled_by = script if self._process.wait(ENDS_WITHIN_S) == UNPLUGGED else ""
-        super().close()
+        pulled = read_script(script).unplug_after is not None
+        status = self._program.end(ENDS_WITHIN_S if pulled else 0.0)
+        if status is not None:
+            self._pulled_by = script if pulled and status == UNPLUGGED else ""

@@ -36,6 +36,7 @@ from firmware_bridge.lane_controller.messages import (
     from_payload,
     to_payload,
 )
+from firmware_bridge.reach import Reach
 from firmware_bridge.wire import Wire
 
 DEVICE = "lane_io"
@@ -145,7 +146,7 @@ class SimulatedLaneIo(LaneIo):
     name = "simulated-lane-io"
 
     def __init__(self, settings: dict[str, Any]) -> None:
-        super().__init__({"port": ""})
+        super().__init__({"port": DEVICE})
         self._scene, self._trouble = Scene(Path(settings["scene"])), Troublemaker()
         self._device: PtyDevice | None = None
 
@@ -158,7 +159,7 @@ class SimulatedLaneIo(LaneIo):
 
     def _plug(self) -> Wire:
         self._device = PtyDevice(DEVICE, ControllerFirmware(show=self._show), self._scene, self._trouble)
-        self._port = self._device.path
+        self._reach = Reach(self._device.path)
         return super()._plug()
 
     def _show(self, state: State) -> None:

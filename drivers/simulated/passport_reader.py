@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import Any
 
 from drivers.passport.elyctis import COMMANDS, ElyctisReader
-from drivers.simulated.faults import Troublemaker
-from drivers.simulated.pty_device import PtyDevice
-from drivers.simulated.scene import Scene, Seen
+from drivers.simulated.pty_device import PtySocket
+from drivers.simulated.scene import Seen
 from firmware_bridge.frames import Elyctis, ElyctisFrames, elyctis_bytes
+from firmware_bridge.reach import Reach
 from firmware_bridge.wire import Wire
 
 DEVICE = "passport_reader"
@@ -52,18 +52,14 @@ class SimulatedPassportReader(ElyctisReader):
     name = "simulated-passport-reader"
 
     def __init__(self, settings: dict[str, Any]) -> None:
-        super().__init__({"port": ""})
-        self._scene, self._trouble = Scene(Path(settings["scene"])), Troublemaker()
-        self._device: PtyDevice | None = None
+        super().__init__({"port": "simulated"})
+        self._socket = PtySocket(DEVICE, Path(settings["scene"]))
 
     def close(self) -> None:
         """Free the port, unplug."""
         super().close()
-        if self._device is not None:
-            self._device.close()
-            self._device = None
+        self._socket.pull()
 
     def _plug(self) -> Wire:
-        self._device = PtyDevice(DEVICE, IdBox(), self._scene, self._trouble)
-        self._port = self._device.path
+        self._reach = Reach(self._socket.plug(IdBox()))
         return super()._plug()

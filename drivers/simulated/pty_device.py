@@ -6,6 +6,7 @@ import select
 import threading
 import time
 import tty
+from pathlib import Path
 from typing import Protocol
 
 from drivers.driver import DeviceAbsent
@@ -38,6 +39,7 @@ class PtyDevice:
             raise DeviceAbsent("unplugged")
         self._master, slave = os.openpty()
         tty.setraw(slave)
+        os.set_blocking(self._master, False)
         self.path = os.ttyname(slave)
         # kept open, so that a driver that closes its port does not look like a hang-up to us
         self._slave = slave
@@ -71,14 +73,41 @@ class PtyDevice:
         for answer in self._firmware.received(data, seen) if data else []:
             self._write(answer)
 
+    def _put(self, piece: bytes) -> None:
+        """Whole, however slowly it is read; nobody who stopped reading keeps the plug in."""
+        while piece and not self._ending.is_set():
+            if select.select([], [self._master], [], TICK_S)[1]:
+                with contextlib.suppress(BlockingIOError):
+                    piece = piece[os.write(self._master, piece) :]
+
     def _write(self, answer: bytes) -> None:
         try:
             for piece in self._trouble.pieces(answer):
-                os.write(self._master, piece)
+                self._put(piece)
                 if self._trouble.faults.split:
                     time.sleep(SPLIT_PAUSE_S)
         except Unplugged as pulled:
-            os.write(self._master, pulled.before)
+            self._put(pulled.before)
             # what was written before the plug came out still arrives
             time.sleep(TICK_S)
             raise
+
+
+class PtySocket:
+    """Where a simulated device is plugged in: each time a driver opens it anew, with what pulled the plug remembered."""
+
+    def __init__(self, device: str, scene: Path) -> None:
+        self._device, self._scene, self._trouble = device, Scene(scene), Troublemaker()
+        self._plugged: PtyDevice | None = None
+
+    def plug(self, firmware: Firmware) -> str:
+        """Switch a device on; returns the port that a driver opens. Raises DeviceAbsent while the plug is out."""
+        self.pull()
+        self._plugged = PtyDevice(self._device, firmware, self._scene, self._trouble)
+        return self._plugged.path
+
+    def pull(self) -> None:
+        """Unplug it, if it is plugged in."""
+        if self._plugged is not None:
+            self._plugged.close()
+            self._plugged = None

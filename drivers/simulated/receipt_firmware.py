@@ -9,16 +9,19 @@ from collections.abc import Generator
 from dataclasses import dataclass
 
 from drivers.simulated.faults import ScriptWrong
-from drivers.simulated.receipt_roll import Roll
+from drivers.simulated.receipt_graphics import ACK, NAK, Dots, Graphics, widened
+from drivers.simulated.receipt_roll import Look, Roll
 
 BUFFER = 4096
 NAME = b"_MPAKA SIMULATED\x00"
 ERROR_LEVELS = {0x30: "l", 0x31: "m", 0x32: "q", 0x33: "h"}
-STATES = ("ok", "near_end", "out", "cover_open", "fault", "offline", "silent", "unplug", "reboot")
+STATES = ("ok", "near_end", "out", "cover_open", "cutter", "fault", "offline", "silent", "unplug", "reboot")
 CLEAR = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
-# settings of the printer's own type and its margins, which are not shown: command -> bytes that follow it
-ESC_SETTINGS = {0x20: 1, 0x21: 1, 0x24: 2, 0x2D: 1, 0x33: 1, 0x45: 1, 0x47: 1, 0x4D: 1, 0x52: 1, 0x5C: 2, 0x64: 1, 0x74: 1, 0x7B: 1}
-GS_SETTINGS = {0x21: 1, 0x42: 1, 0x48: 1, 0x4C: 2, 0x50: 2, 0x57: 2, 0x62: 1, 0x66: 1, 0x68: 1, 0x77: 1}
+STEPS_A_DOT = 2
+"""The paper moves in steps of half a dot, and feeds count in those until GS P says otherwise."""
+# settings that are not shown: command -> bytes that follow it
+ESC_SETTINGS = {0x20: 1, 0x21: 1, 0x24: 2, 0x2D: 1, 0x47: 1, 0x4D: 1, 0x52: 1, 0x5C: 2, 0x64: 1, 0x74: 1, 0x7B: 1}
+GS_SETTINGS = {0x48: 1, 0x4C: 2, 0x57: 2, 0x62: 1, 0x66: 1, 0x68: 1, 0x77: 1}
 FS_SETTINGS = {0x21: 1, 0x2D: 1, 0x43: 1, 0x53: 2, 0x57: 1}
 Bytes = Generator[None, int, bytes]
 Command = Generator[None, int, None]
@@ -45,10 +48,11 @@ def read_condition(text: str) -> Condition:
 
 
 class PrinterFirmware:
-    """One printer. `marks`, `process_ids`: whether it knows GS r and GS ( H."""
+    """One printer. `marks`, `process_ids`: whether it knows GS r and GS ( H. `memory`: the pictures that it keeps without current."""
 
     def __init__(self, roll: Roll, *, marks: bool = True, process_ids: bool = True) -> None:
         self.roll = roll
+        self.memory: dict[bytes, Dots] = {}
         self._marks, self._process_ids = marks, process_ids
         self.condition, self._holds = Condition(), False
         self._since = 0
@@ -61,12 +65,15 @@ class PrinterFirmware:
         self._buffer = bytearray()
         self._tail = b""
         self._asb = False
-        self._centred, self._module, self._error, self._code = False, 3, "l", b""
-        self._line = ""
-        self._stored: list[bytes] = []
-        self._scale = (False, False)
+        self._module, self._error, self._code = 3, "l", b""
+        self._graphics = Graphics(self.memory)
+        self._begin_afresh()
         self._now = self._commands()
         next(self._now)
+
+    def _begin_afresh(self) -> None:
+        """The settings of power-on."""
+        self._line, self._look, self._units = "", Look(), STEPS_A_DOT * self.roll.dpi
 
     @property
     def room(self) -> int:
@@ -136,7 +143,7 @@ class PrinterFirmware:
         self._tail = (self._tail + bytes([byte]))[-len(CLEAR) :]
         if self._tail[-3:-1] == b"\x10\x04" and 1 <= byte <= 4:
             self._answers.append(self._answer(byte))
-        elif self._tail[-3:-1] == b"\x10\x05" and byte == 2 and self.state == "fault":
+        elif self._tail[-3:-1] == b"\x10\x05" and byte == 2 and self.state == "cutter":
             self._buffer.clear()
         elif self._tail == CLEAR:
             self._buffer.clear()
@@ -148,8 +155,8 @@ class PrinterFirmware:
         state = self.state
         bits = {
             1: 0x08 if state not in ("ok", "near_end") else 0,
-            2: {"cover_open": 0x04, "out": 0x20, "fault": 0x40}.get(state, 0),
-            3: 0x08 if state == "fault" else 0,
+            2: {"cover_open": 0x04, "out": 0x20, "cutter": 0x40, "fault": 0x40}.get(state, 0),
+            3: {"cutter": 0x08, "fault": 0x20}.get(state, 0),
             4: {"near_end": 0x0C, "out": 0x6C}.get(state, 0),
         }
         return bytes([0x12 | bits[question]])
@@ -159,7 +166,7 @@ class PrinterFirmware:
         state = self.state
         first = 0x10 | (0x08 if state not in ("ok", "near_end") else 0) | (0x20 if state == "cover_open" else 0)
         third = {"near_end": 0x03, "out": 0x0F}.get(state, 0)
-        return bytes([first, 0x08 if state == "fault" else 0, third, 0x0F])
+        return bytes([first, {"cutter": 0x08, "fault": 0x20}.get(state, 0), third, 0x0F])
 
     # Commands, read byte by byte; each `yield` waits for one
 
@@ -181,18 +188,28 @@ class PrinterFirmware:
                     self._line += bytes([byte]).decode("cp437")
 
     def _end_line(self) -> None:
-        self.roll.print_text(self._line)
+        self.roll.print_text(self._line, self._look)
         self._line = ""
+
+    def _rows(self, units: int) -> int:
+        return units * self.roll.dpi // self._units
 
     def _escape(self) -> Command:
         command = yield
         match command:
             case 0x40:
-                self._asb, self._line, self._centred = False, "", False
+                self._asb = False
+                self._begin_afresh()
             case 0x4A:
-                self.roll.feed((yield from _take(1))[0])
+                self.roll.feed(self._rows((yield from _take(1))[0]))
+            case 0x33:
+                self._look.spacing = self._rows((yield from _take(1))[0])
+            case 0x32:
+                self._look.spacing = Look.spacing
+            case 0x45:
+                self._look.bold = (yield from _take(1))[0] & 1 == 1
             case 0x61:
-                self._centred = (yield from _take(1))[0] & 3 == 1
+                self._look.centred = (yield from _take(1))[0] & 3 == 1
             case _:
                 yield from _take(ESC_SETTINGS.get(command, 0))
 
@@ -225,9 +242,22 @@ class PrinterFirmware:
                     self._answers.append(NAME)
             case 0x38:
                 length = (yield from _take(5))[1:]
-                self._graphics((yield from _take(int.from_bytes(length, "little"))))
+                self._print(self._graphics.carry_out((yield from _take(int.from_bytes(length, "little")))))
             case _:
-                yield from _take(GS_SETTINGS.get(command, 0))
+                yield from self._letters(command)
+
+    def _letters(self, command: int) -> Command:
+        """How the printer's own letters look, and the units of feeds."""
+        values = yield from _take({0x21: 1, 0x42: 1, 0x50: 2}.get(command, GS_SETTINGS.get(command, 0)))
+        match command:
+            case 0x21:
+                self._look.wide, self._look.high = (values[0] >> 4 & 7) + 1, (values[0] & 7) + 1
+            case 0x42:
+                self._look.white_on_black = values[0] & 1 == 1
+            case 0x50:
+                self._units = values[1] or STEPS_A_DOT * self.roll.dpi
+            case _:
+                pass
 
     def _raster(self) -> Command:
         """GS v 0 m xL xH yL yH and rows. m: bit 0 doubles the width, bit 1 the height."""
@@ -235,14 +265,14 @@ class PrinterFirmware:
         width, height = head[2] + 256 * head[3], head[4] + 256 * head[5]
         for _ in range(height if width else 0):
             row = yield from _take(width)
-            dots = _doubled(row) if head[1] & 1 else row
+            dots = widened(row, 2) if head[1] & 1 else row
             for _ in range(2 if head[1] & 2 else 1):
                 self.roll.print_row(dots)
 
     def _cut(self) -> Command:
         kind = (yield from _take(1))[0]
         if kind in (0x41, 0x42):
-            self.roll.feed((yield from _take(1))[0])
+            self.roll.feed(self._rows((yield from _take(1))[0]))
         self.roll.cut()
 
     def _mark(self) -> Command:
@@ -258,22 +288,25 @@ class PrinterFirmware:
             self._answers.append(b"\x37\x22" + parameters[2:] + b"\x00")
         elif name == 0x6B and parameters[:1] == b"1":
             self._qr(parameters[1:2], parameters[2:])
+        elif name == 0x4C and parameters[1:2] == b"@":
+            yield from self._list_pictures()
         elif name == 0x4C:
-            self._graphics(parameters)
+            self._print(self._graphics.carry_out(parameters))
 
-    def _graphics(self, parameters: bytes) -> None:
-        """GS ( L and GS 8 L: function 112 stores one colour's dots, functions 2 and 50 print them."""
-        match parameters[1:2]:
-            case b"p" if len(parameters) >= 10:
-                width = (int.from_bytes(parameters[6:8], "little") + 7) // 8
-                self._stored = [parameters[at : at + width] for at in range(10, len(parameters), width)] if width else []
-                self._scale = (parameters[3] == 2, parameters[4] == 2)
-            case b"2" | b"\x02":
-                for row in self._stored:
-                    for _ in range(1 + self._scale[1]):
-                        self.roll.print_row(_doubled(row) if self._scale[0] else row)
-            case _:
-                pass
+    def _list_pictures(self) -> Command:
+        """Each list must be acknowledged before the next, and the last as well."""
+        lists = self._graphics.key_lists()
+        while lists:
+            self._answers.append(lists[0])
+            answer = yield
+            if answer == ACK:
+                lists.pop(0)
+            elif answer != NAK:
+                return
+
+    def _print(self, dots: Dots | None) -> None:
+        if dots is not None:
+            self.roll.print_dots(dots.printed(), dots.width * dots.across, self._look.centred)
 
     def _qr(self, function: bytes, values: bytes) -> None:
         match function:
@@ -284,7 +317,7 @@ class PrinterFirmware:
             case b"P":
                 self._code = values[1:]
             case b"Q" if self._code:
-                self.roll.print_code(self._code.decode("utf-8", "replace"), self._module, self._error, self._centred)
+                self.roll.print_code(self._code.decode("utf-8", "replace"), self._module, self._error, self._look.centred)
             case _:
                 pass
 
@@ -302,8 +335,3 @@ def _take(count: int) -> Bytes:
     while len(taken) < count:
         taken.append((yield))
     return bytes(taken)
-
-
-def _doubled(row: bytes) -> bytes:
-    bits = "".join(bit * 2 for bit in f"{int.from_bytes(row):0{len(row) * 8}b}")
-    return int(bits, 2).to_bytes(2 * len(row))

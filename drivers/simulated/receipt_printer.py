@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from drivers.driver import DeviceAbsent, Outlet
+from drivers.receipt.connecting import Plug
 from drivers.receipt.printer import ReceiptPrinter
 from drivers.receipt.profiles import PROFILES
 from drivers.simulated.faults import Troublemaker, Unplugged
 from drivers.simulated.receipt_firmware import PrinterFirmware, read_condition
 from drivers.simulated.receipt_roll import Roll
 from drivers.simulated.scene import Scene
+from firmware_bridge.reach import Reach
 
 DEVICE = "receipt_printer"
 TICK_S, SPLIT_PAUSE_S = 0.02, 0.001
@@ -164,16 +166,17 @@ class PrinterDevice:
 class SimulatedReceiptPrinter(ReceiptPrinter):
     """The ESC/POS driver with the emulator at the other end.
 
-    Settings: `scene`, the folder of the scene; `output`, the folder for the receipts; `paper`; `wire`, pty or tcp.
+    Settings: `scene`, the folder of the scene; `output`, the folder for the receipts; `wire`, pty or tcp; the others as of the real driver.
     """
 
     name = "simulated-receipt-printer"
 
     def __init__(self, settings: dict[str, Any]) -> None:
-        super().__init__({"port": "", "paper": settings.get("paper", "80mm-process-id")})
+        paper = settings.get("paper", "80mm-process-id")
+        super().__init__({**settings, "port": "/dev/null", "wire": "serial", "paper": paper})
         self._scene, self._tcp = Scene(Path(settings["scene"])), settings.get("wire", "pty") == "tcp"
-        width = PROFILES[settings.get("paper", "80mm-process-id")].sizes.width
-        self.firmware = PrinterFirmware(Roll(Path(settings["output"]), width))
+        sizes = PROFILES[paper].sizes
+        self.firmware = PrinterFirmware(Roll(Path(settings["output"]), sizes.width, sizes.dpi))
         self._device: PrinterDevice | None = None
 
     def open(self, outlet: Outlet) -> str:
@@ -183,7 +186,7 @@ class SimulatedReceiptPrinter(ReceiptPrinter):
             raise DeviceAbsent("unplugged")
         self.firmware.power_up()
         self._device = PrinterDevice(self.firmware, self._scene, TcpSocket() if self._tcp else PtySocket())
-        self._port = self._device.path
+        self._plug = Plug(Reach(self._device.path))
         return super().open(outlet)
 
     def close(self) -> None:

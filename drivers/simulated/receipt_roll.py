@@ -1,18 +1,35 @@
 """The paper of a simulated receipt printer: rows of dots, and each cut receipt as a PNG file."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import segno
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
 
-LETTER_HEIGHT = 24
+from drivers.receipt.lettering import typed
+
+LETTER_WIDTH, LETTER_HEIGHT = 12, 24
+INVERSE = bytes(range(255, -1, -1))
+"""Pillow's white is 1, a printer's black is 1."""
+
+
+@dataclass
+class Look:
+    """How the printer's own letters look now, and where everything stands: `centred` or at the left edge; `spacing` rows a line at least."""
+
+    wide: int = 1
+    high: int = 1
+    bold: bool = False
+    white_on_black: bool = False
+    centred: bool = False
+    spacing: int = 30
 
 
 class Roll:
-    """Paper of so many dots across. `cut_off` are the receipts that were cut, oldest first; the folder holds them as slip-0001.png and so on."""
+    """Paper of so many dots across, so many an inch. `cut_off` are the receipts that were cut, oldest first; the folder holds them as slip-0001.png and so on."""
 
-    def __init__(self, folder: Path | None = None, width: int = 576) -> None:
-        self.width, self._folder = width, folder
+    def __init__(self, folder: Path | None = None, width: int = 576, dpi: int = 203) -> None:
+        self.width, self.dpi, self._folder = width, dpi, folder
         self.cut_off: list[Image.Image] = []
         self._rows = bytearray()
 
@@ -34,11 +51,21 @@ class Roll:
         """White paper."""
         self._rows += bytes(rows * self.stride)
 
-    def print_text(self, text: str) -> None:
-        """One line of letters, as a printer's own coarse type."""
-        image = Image.new("1", (self.width, LETTER_HEIGHT), 0)
-        ImageDraw.Draw(image).text((0, 2), text, fill=1, font=ImageFont.load_default(size=18))
-        self._rows += image.tobytes()
+    def print_text(self, text: str, look: Look) -> None:
+        """One line of the printer's own letters."""
+        if text:
+            letters = typed(text, LETTER_WIDTH, look.wide, look.high, look.bold, look.white_on_black)
+            page = Image.new("1", (self.width, letters.height), 1)
+            page.paste(letters, ((self.width - letters.width) // 2 if look.centred else 0, 0))
+            self._rows += page.tobytes().translate(INVERSE)
+        self.feed(max(0, look.spacing - (LETTER_HEIGHT * look.high if text else 0)))
+
+    def print_dots(self, rows: list[bytes], width: int, centred: bool) -> None:
+        """A picture of so many dots across."""
+        left = max(0, (self.width - width) // 4 * 2) if centred else 0
+        for row in rows:
+            bits = "0" * left + f"{int.from_bytes(row):0{len(row) * 8}b}"
+            self._rows += int(bits.ljust(self.stride * 8, "0")[: self.stride * 8], 2).to_bytes(self.stride)
 
     def print_code(self, text: str, module: int, error: str, centred: bool) -> None:
         """A QR code without its quiet zone."""
@@ -53,7 +80,7 @@ class Roll:
         """Cut off what hangs out; nothing happens where nothing does."""
         if not self._rows:
             return
-        image = Image.frombytes("1", (self.width, self.rows), bytes(byte ^ 0xFF for byte in self._rows))
+        image = Image.frombytes("1", (self.width, self.rows), bytes(self._rows).translate(INVERSE))
         self._rows.clear()
         self.cut_off.append(image)
         if self._folder is not None:

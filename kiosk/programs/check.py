@@ -1,10 +1,12 @@
-"""`mpaka check`: what is ready at a station and what is not, in words, with what to do."""
+"""`mpaka check`: what is ready at a station and what is not, in words, with what to do. With `--device NAME` the trial of that device."""
 
+import select
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from drivers.contract import Kind
 from kiosk.clock import SystemClock
 from kiosk.diagnostics.hosts import PATIENCE_S, devices
 from kiosk.diagnostics.kept import journal
@@ -13,6 +15,7 @@ from kiosk.diagnostics.places import data_folder, memory_folder
 from kiosk.diagnostics.readiness import Finding, State, ready, report
 from kiosk.diagnostics.showing import drawing, legal_texts, typeface, words
 from kiosk.diagnostics.times import clock
+from kiosk.diagnostics.trials import NoTrial, Person, try_device, verdict
 from kiosk.diagnostics.trust import certificate, desk_key, key_set, private_file, staff_list
 from kiosk.link.connection import BrokerAddress
 from kiosk.maintenance import ROLES as TECHNICIANS
@@ -42,6 +45,42 @@ def run(path: Path, patience_s: float = PATIENCE_S) -> int:
     findings = tuple(_look(path, settings, post, patience_s))
     print(report(findings))
     return 1 if any(finding.state is State.NOT_READY for finding in findings) else 0
+
+
+def run_trial(path: Path, name: str, person: Person | None = None) -> int:
+    """The acceptance trial of the device that the settings call so. Returns 0 passed, 1 not passed, 2 settings that cannot be used."""
+    try:
+        settings = load(path, LaneSettings)
+        kind = Kind(name)
+        device = settings.devices[kind]
+    except SettingsWrong as why:
+        print(f"mpaka check: {why}", file=sys.stderr)
+        return SETTINGS_UNUSABLE
+    except (ValueError, KeyError):
+        named = ", ".join(settings.devices) or "none"
+        print(f"mpaka check: {path} names no device {name!r}; it names: {named}", file=sys.stderr)
+        return SETTINGS_UNUSABLE
+    _progress(f"trying {name.replace('_', ' ')} ({device.driver}); a lane that runs must be stopped first")
+    try:
+        done = try_device(kind, device, print, person)
+    except NoTrial as why:
+        print(f"■ {why}")
+        return 1
+    print(verdict(done))
+    return 0 if done.passed else 1
+
+
+def at_terminal() -> Person | None:
+    """Whoever sits at the terminal; None where nobody does."""
+    return _typed if sys.stdin.isatty() else None
+
+
+def _typed() -> bool | None:
+    """What was typed since: a line that begins with s skips, any other means done."""
+    if not select.select([sys.stdin], [], [], 0.0)[0]:
+        return None
+    typed = sys.stdin.readline()
+    return not typed.strip().lower().startswith("s") if typed else None
 
 
 def load_either(path: Path) -> Settings:

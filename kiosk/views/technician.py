@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from drivers.contract import Kind
+from drivers.contract import Kind, Outcome, TrialAsks, TrialStep
 from kiosk.views.desk_parts import Action, DeviceRow, Line, MenuView, Sign
 
 
@@ -16,13 +16,42 @@ class TestAsked:
 
 
 @dataclass(frozen=True)
+class TrialsAsked:
+    """The technician wants trials offered in place of the short tests, or no longer."""
+
+    offered: bool
+
+
+@dataclass(frozen=True)
+class TrialAsked:
+    """The technician wants this device's driver to pass its acceptance trial."""
+
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class TrialAnswered:
+    """What the trial asked for is done, or shall be skipped."""
+
+    done: bool
+
+
+@dataclass(frozen=True)
+class TrialEnded:
+    """The technician ends the trial."""
+
+
+@dataclass(frozen=True)
 class SignOffAsked:
     """The technician is done."""
 
 
 @dataclass(frozen=True)
 class DeviceState:
-    """A device as the menu shows it. `last_good` is a local time of day or empty; `result` what the last self-test said."""
+    """A device as the menu shows it. `last_good` is a local time of day or empty; `findings` what the last self-test said.
+
+    `steps` are those of the last trial, `asks` what it waits for just now.
+    """
 
     ready: bool
     identity: str
@@ -30,6 +59,9 @@ class DeviceState:
     testing: bool = False
     passed: bool | None = None
     findings: tuple[str, ...] = ()
+    trying: bool = False
+    steps: tuple[TrialStep, ...] = ()
+    asks: TrialAsks | None = None
 
 
 @dataclass(frozen=True)
@@ -53,27 +85,64 @@ def surroundings(found: Surroundings, say: Callable[..., str]) -> tuple[Line, ..
     )
 
 
-def menu_view(person: str, devices: Mapping[Kind, DeviceState], findings: tuple[Line, ...], say: Callable[..., str]) -> MenuView:
-    """The menu with a row a device."""
-    rows = tuple(_row(kind, device, say) for kind, device in devices.items())
-    return MenuView(
-        say("technician_title"), person, rows, findings, (Action("sign_off", say("technician_sign_off"), SignOffAsked(), "F10"),)
+def menu_view(
+    person: str, devices: Mapping[Kind, DeviceState], findings: tuple[Line, ...], say: Callable[..., str], *, trials: bool = False
+) -> MenuView:
+    """The menu with a row a device. `trials`: whole trials are offered in place of short tests; while one runs nothing else is."""
+    tried = next((device for device in devices.values() if device.trying), None)
+    rows = tuple(_row(kind, device, say, trials=trials, busy=tried is not None) for kind, device in devices.items())
+    return MenuView(say("technician_title"), person, rows, findings, _on_trial(tried, say) if tried else _usual(say, trials=trials))
+
+
+def _usual(say: Callable[..., str], *, trials: bool) -> tuple[Action, ...]:
+    other = say("technician_short_tests") if trials else say("technician_trials")
+    return Action("trials", other, TrialsAsked(not trials), "F5"), Action("sign_off", say("technician_sign_off"), SignOffAsked(), "F10")
+
+
+def _on_trial(tried: DeviceState, say: Callable[..., str]) -> tuple[Action, ...]:
+    waits = tried.asks is not None
+    return (
+        Action("trial_done", say("technician_trial_done"), TrialAnswered(done=True) if waits else None, "F2"),
+        Action("trial_skip", say("technician_trial_skip"), TrialAnswered(done=False) if waits else None, "F3"),
+        Action("trial_end", say("technician_trial_end"), TrialEnded(), "F9"),
     )
 
 
-def _row(kind: Kind, device: DeviceState, say: Callable[..., str]) -> DeviceRow:
+def _row(kind: Kind, device: DeviceState, say: Callable[..., str], *, trials: bool, busy: bool) -> DeviceRow:
     line = Line(
         Sign.GOOD if device.ready else Sign.BAD,
         say(f"device_{kind}"),
         device.identity if device.ready else say("technician_lost"),
     )
     last_good = say("technician_last_good", time=device.last_good) if device.last_good else say("technician_never")
-    if device.testing:
-        result = say("technician_testing")
-    elif device.passed is None:
-        result = say("technician_not_tested")
+    possible = device.ready and not device.testing and not busy
+    if trials:
+        button = Action(f"trial_{kind}", say("technician_trial"), TrialAsked(kind) if possible else None)
     else:
-        words = " · ".join(device.findings)
-        result = f"{say('technician_passed' if device.passed else 'technician_failed')}{': ' if words else ''}{words}"
-    test = Action(f"test_{kind}", say("technician_test"), TestAsked(kind) if device.ready and not device.testing else None)
-    return DeviceRow(line, last_good, result, test)
+        button = Action(f"test_{kind}", say("technician_test"), TestAsked(kind) if possible else None)
+    return DeviceRow(line, last_good, _trial(device, say) if device.trying or device.steps else _test(device, say), button)
+
+
+def _test(device: DeviceState, say: Callable[..., str]) -> str:
+    if device.testing:
+        return say("technician_testing")
+    if device.passed is None:
+        return say("technician_not_tested")
+    return _verdict(passed=device.passed, words=" · ".join(device.findings), say=say)
+
+
+def _trial(device: DeviceState, say: Callable[..., str]) -> str:
+    """What is asked for just now, else how far it is, else how it ended: a failed step before the counts."""
+    if device.trying and device.asks is not None:
+        return say("technician_trial_asks", sentence=device.asks.sentence, seconds=device.asks.left_s)
+    if device.trying:
+        return say("technician_trial_runs", count=len(device.steps))
+    failed = next((step for step in device.steps if step.outcome is Outcome.FAILED), None)
+    count = {outcome: sum(step.outcome is outcome for step in device.steps) for outcome in Outcome}
+    counts = say("technician_trial_counts", passed=count[Outcome.PASSED], failed=count[Outcome.FAILED], not_tried=count[Outcome.NOT_TRIED])
+    said = f"{failed.name.replace('_', ' ')}: {failed.said} · {counts}" if failed else counts
+    return _verdict(passed=failed is None and count[Outcome.PASSED] > 0, words=said, say=say)
+
+
+def _verdict(*, passed: bool, words: str, say: Callable[..., str]) -> str:
+    return f"{say('technician_passed' if passed else 'technician_failed')}{': ' if words else ''}{words}"

@@ -53,3 +53,9 @@ def test_a_lane_can_be_measured_on_each_display_and_says_what_drew_it(display: s
     assert f"{display} · drawn by" in printed
     for row in ("first screen", "the picture that shows it", "next screen drawn", "under the camera", "every device busy", "while waiting"):
         assert row in printed
+
+
+def test_readers_of_passports_can_be_measured() -> None:
+    printed = run("tests.benches.readers", "--scans", "3")
+    for row in ("framed, CRC-16", "Elyctis", "Honeywell", "wedge: last key of 90"):
+        assert row in printed

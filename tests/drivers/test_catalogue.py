@@ -8,13 +8,26 @@ import pytest
 from drivers import contract
 from drivers.catalogue import DRIVERS, GROUP, DriverUnknown, make
 from drivers.contract import Kind, Rest
+from drivers.simulated.framing_readers import RULES
 
 SETTINGS = {"port": "/dev/null", "source": "/dev/null", "program": ["true"]}
+# those that refuse what they do not know, or a device file, are given just what they need
+STRICT: dict[str, dict[str, Any]] = {
+    "elyctis": {"port": "/dev/null"},
+    "honeywell": {"port": "/dev/null"},
+    "framed": {"port": "/dev/null", "end": "03"},
+    "rte-native": {"port": "/dev/null", **RULES},
+    "wedge": {"usb": "0c2e:0b61"},
+    "uru4000": {"port": "1-1.2"},
+    "nb1010": {"port": "1-1.2"},
+    "simulated-framed": {"scene": "/nowhere"},
+}
 
 
 @pytest.mark.parametrize("name", sorted(DRIVERS))
 def test_every_name_is_a_driver_that_bears_it_and_takes_orders(name: str, tmp_path: Path) -> None:
-    driver = make(name, {**SETTINGS, "runtime": str(tmp_path), "scene": str(tmp_path), "output": str(tmp_path)})
+    lenient = {**SETTINGS, "scene": str(tmp_path), "output": str(tmp_path)}
+    driver = make(name, {**STRICT.get(name, lenient), "runtime": str(tmp_path)})
     assert driver.name == name
     assert driver.kind in Kind
     assert Rest in driver.orders

@@ -32,7 +32,14 @@ def test_every_answer_goes_through_and_back(ticket: int, answer: contract.Answer
 
 @pytest.mark.parametrize("kind", get_args(contract.Order))
 def test_every_order_goes_through_and_back(kind: type[Any]) -> None:
-    values = {"finger": contract.Finger.LEFT_INDEX, "slip": SLIP, "lamp": contract.Lamp.GREEN, "seconds": 4.0}
+    values = {
+        "attended": True,
+        "done": False,
+        "finger": contract.Finger.LEFT_INDEX,
+        "slip": SLIP,
+        "lamp": contract.Lamp.GREEN,
+        "seconds": 4.0,
+    }
     order = kind(**{field.name: values[field.name] for field in fields(kind)})
     assert order_from_line(to_line(Ordered(3, 2.5, order))) == Ordered(3, 2.5, order)
 

@@ -2,13 +2,16 @@
 
 import io
 import os
+import socket
 import tty
 from collections.abc import Iterator
 
 import pytest
 
-from firmware_bridge.recorded_wire import ConversationDiffers, RecordedWire, RecordingWire, Turn, read_conversation
+from firmware_bridge.recorded_wire import ConversationDiffers, RecordedWire, Recorder, Turn, read_conversation
 from firmware_bridge.serial_wire import SerialWire
+from firmware_bridge.tap import tapped
+from firmware_bridge.tcp_wire import TcpWire
 from firmware_bridge.wire import WireLost, WireSilent
 
 
@@ -107,9 +110,50 @@ def test_a_text_that_is_no_conversation_is_refused_with_its_line(text: str, line
 def test_what_is_recorded_can_be_played(port: tuple[int, str]) -> None:
     device, path = port
     paper = io.StringIO()
-    wire = RecordingWire(SerialWire(path), paper)
-    wire.send(b"V\0\0")
-    os.write(device, b"V\0\1x")
-    assert wire.receive(1.0) == b"V\0\1x"
-    wire.close()
+    with tapped(Recorder(paper)):
+        wire = SerialWire(path)
+        wire.send(b"V\0\0")
+        os.write(device, b"V\0\1x")
+        assert wire.receive(1.0) == b"V\0\1x"
+        wire.close()
     assert read_conversation(paper.getvalue()) == [Turn(">", b"V\0\0"), Turn("<", b"V\0\1x")]
+
+
+def test_nothing_is_heard_once_the_tap_is_closed(port: tuple[int, str]) -> None:
+    paper = io.StringIO()
+    wire = SerialWire(port[1])
+    with tapped(Recorder(paper)):
+        wire.send(b"a")
+    wire.send(b"b")
+    wire.close()
+    assert read_conversation(paper.getvalue()) == [Turn(">", b"a")]
+
+
+def test_a_recording_notes_a_pulled_plug_once() -> None:
+    paper = io.StringIO()
+    master, slave = os.openpty()
+    tty.setraw(slave)
+    with tapped(Recorder(paper)):
+        wire = SerialWire(os.ttyname(slave))
+        os.close(slave)
+        os.close(master)
+        for _ in range(2):
+            with pytest.raises(WireLost):
+                wire.receive(1.0)
+    wire.close()
+    assert read_conversation(paper.getvalue()) == [Turn("!")]
+
+
+def test_a_network_device_is_heard_too() -> None:
+    paper = io.StringIO()
+    with socket.create_server(("127.0.0.1", 0)) as server, tapped(Recorder(paper)):
+        wire = TcpWire(f"127.0.0.1:{server.getsockname()[1]}")
+        device, _ = server.accept()
+        wire.send(b"\x10\x04\x01")
+        device.sendall(b"\x16")
+        assert wire.receive(1.0) == b"\x16"
+        device.close()
+        with pytest.raises(WireLost):
+            wire.receive(1.0)
+        wire.close()
+    assert read_conversation(paper.getvalue()) == [Turn(">", b"\x10\x04\x01"), Turn("<", b"\x16"), Turn("!")]

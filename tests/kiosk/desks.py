@@ -3,7 +3,7 @@
 from dataclasses import replace
 from types import MappingProxyType
 
-from drivers.contract import Encoding, Finger, Kind
+from drivers.contract import Encoding, Finger, Kind, Outcome, TrialAsks, TrialStep
 from kiosk.desk.states import Desk, LaneSeen, Opened, Picture, Progress, Summary, Trouble, Waiting
 from kiosk.documents.results import Check, CheckId, CheckResult, Evidence, Holder
 from kiosk.movement.case import begin
@@ -124,10 +124,21 @@ def menus() -> dict[str, MenuView]:
     well = DeviceState(True, "ID BOX One, firmware 1.20", "08:15:30")
     tested = replace(well, passed=True, findings=("1280 x 960 pixels", "mean brightness 120 of 255", "sharpness 431"))
     failed = replace(well, passed=False, findings=("the cutter is stuck " * 6,))
+    steps = (
+        TrialStep("opens", Outcome.PASSED, "Opened in 12 ms."),
+        TrialStep("comes_back", Outcome.FAILED, "It was back after 3.1 s; 2 s are the most."),
+        TrialStep("survives_split", Outcome.NOT_TRIED, "Only an emulator or a recording can spoil what the device says."),
+    )
+    asks = TrialAsks("does_it_again", "Take the document away. Then say that it is done.", 54)
+    waiting = {kind: replace(well, trying=kind is Kind.PASSPORT_READER, asks=asks, steps=steps[:1]) for kind in Kind}
     return {
         "all well": menu_view("T-1", dict.fromkeys(Kind, well), (), say),
         "all lost": menu_view("T-1", dict.fromkeys(Kind, DeviceState(False, "", "")), (), say),
         "testing": menu_view("T-1", dict.fromkeys(Kind, replace(well, testing=True)), (), say),
         "tested well": menu_view("T-1", dict.fromkeys(Kind, tested), (), say),
         "tested and failed": menu_view("T-1", dict.fromkeys(Kind, failed), (), say),
+        "trials offered": menu_view("T-1", dict.fromkeys(Kind, well), (), say, trials=True),
+        "a trial asks": menu_view("T-1", waiting, (), say, trials=True),
+        "a trial goes on": menu_view("T-1", {kind: replace(one, asks=None) for kind, one in waiting.items()}, (), say, trials=True),
+        "a trial failed": menu_view("T-1", dict.fromkeys(Kind, replace(well, steps=steps)), (), say, trials=True),
     }

@@ -1,9 +1,11 @@
 """A technician at a lane: may come only while no traveller is there, must know a PIN, sees devices, and leaves everything in the journal."""
 
+import re
+
 import pytest
 
 from drivers import contract
-from drivers.contract import Answered, Kind
+from drivers.contract import Answered, Kind, Outcome, TrialStep
 from kiosk.devices import Told
 from kiosk.maintenance import IDLE_S, MenuAsked
 from kiosk.pad import PadBack, PersonChosen, Submit
@@ -11,11 +13,15 @@ from kiosk.registration import events as e
 from kiosk.registration import states as s
 from kiosk.registration.names import ClosedFor
 from kiosk.views.desk_parts import MenuView, SignOnView
-from kiosk.views.technician import SignOffAsked, TestAsked
+from kiosk.views.technician import SignOffAsked, TestAsked, TrialAnswered, TrialAsked, TrialEnded, TrialsAsked
 from tests.kiosk.crossing import Crossing
 from tests.kiosk.stations import LaneAtHand, Post, keyed
 
 WHO = "T-1"
+STEPS = (
+    TrialStep("opens", Outcome.PASSED, "Opened in 12 ms."),
+    TrialStep("reports_loss", Outcome.NOT_TRIED, "Skipped by the technician."),
+)
 
 
 def comes(post: Post, lane: LaneAtHand) -> None:
@@ -85,7 +91,7 @@ def test_wrong_pins_make_the_wait_grow_and_are_in_the_journal(post: Post) -> Non
     assert waits == [0, 0, 30]
     lane.touch(*keyed(post.pins[WHO]), Submit())
     assert isinstance(lane.lane.state, s.Attract)
-    assert "30" in lane.glass.board_view.says or "29" in lane.glass.board_view.says
+    assert re.fullmatch(r"Wait ([1-9]|[12][0-9]|30) seconds", lane.glass.board_view.says)
     assert deeds(post, lane) == ["sign_on_failed"] * 3
 
 
@@ -167,3 +173,73 @@ def test_nothing_of_a_traveller_can_be_seen_in_the_menu(post: Post) -> None:
     crossing.leaves()
     comes(post, lane)
     assert not [word for word in ("CHITSANZO", "CHIKONDI", "U00000203") if word in repr(menu(lane)).upper()]
+
+
+def hears(lane: LaneAtHand, kind: Kind, word: contract.Notice) -> None:
+    lane.lane.put(Told(kind, word))
+    lane.glass.work()
+
+
+def begins_a_trial(post: Post, lane: LaneAtHand, kind: Kind) -> int:
+    """The technician signs on and begins a trial; returns its ticket."""
+    comes(post, lane)
+    lane.touch(TrialsAsked(offered=True), TrialAsked(kind))
+    ticket, order = lane.hands[kind].orders[-1]
+    assert order == contract.RunTrial(attended=True)
+    return ticket
+
+
+def test_a_trial_asks_the_technician_in_words_and_is_told_that_it_is_done(post: Post) -> None:
+    lane, kind = post.lane(), Kind.PASSPORT_READER
+    ticket = begins_a_trial(post, lane, kind)
+    hears(lane, kind, contract.TrialWent(STEPS[0]))
+    hears(lane, kind, contract.TrialAsks("does_it_again", "Take the document away.", 41))
+    row = next(row for row in menu(lane).devices if row.test.id == f"trial_{kind}")
+    assert "Take the document away." in row.result and "41" in row.result
+    assert [action.event for action in menu(lane).actions][:2] == [TrialAnswered(done=True), TrialAnswered(done=False)]
+    lane.touch(TrialAnswered(done=False))
+    assert lane.hands[kind].orders[-1][1] == contract.TrialReply(done=False)
+    order = contract.RunTrial(attended=True)
+    lane.lane.put(Told(kind, Answered(ticket, contract.TrialDone(STEPS)), order))
+    lane.glass.work()
+    row = next(row for row in menu(lane).devices if row.test.id == f"trial_{kind}")
+    assert row.result.startswith("passed: ") and row.test.event == TrialAsked(kind)
+    (noted,) = (noted for noted in post.audited(lane.journal) if "tried" in noted)
+    assert noted == {"tried": kind, "passed": 1, "findings": "failed: none; not tried: reports_loss", "by": WHO}
+
+
+def test_a_trial_that_the_technician_ends_is_rested_and_says_nothing_any_more(post: Post) -> None:
+    lane, kind = post.lane(), Kind.RECEIPT_PRINTER
+    ticket = begins_a_trial(post, lane, kind)
+    lane.touch(TrialEnded())
+    assert lane.hands[kind].orders[-1][1] == contract.Rest()
+    lane.lane.put(Told(kind, Answered(ticket, contract.TrialDone(STEPS)), contract.RunTrial(attended=True)))
+    hears(lane, kind, contract.TrialAsks("reports_loss", "Pull the plug of the device.", 41))
+    assert not [noted for noted in post.audited(lane.journal) if "tried" in noted]
+    assert "Pull the plug" not in repr(menu(lane))
+    lane.touch(TrialAsked(kind))
+    assert lane.hands[kind].orders[-1][1] == contract.RunTrial(attended=True)
+
+
+def test_a_technician_who_signs_off_in_the_middle_of_a_trial_ends_it(post: Post) -> None:
+    lane, kind = post.lane(), Kind.FACE_CAMERA
+    begins_a_trial(post, lane, kind)
+    lane.touch(SignOffAsked())
+    assert contract.Rest() in [order for _, order in lane.hands[kind].orders]
+    Crossing(post, lane).to(s.Token)
+
+
+def test_a_device_whose_host_ends_in_the_middle_of_its_trial_has_failed_it(post: Post) -> None:
+    lane, kind = post.lane(), Kind.FACE_CAMERA
+    begins_a_trial(post, lane, kind)
+    lane.hands[kind].is_lost()
+    lane.glass.work()
+    (noted,) = (noted for noted in post.audited(lane.journal) if "tried" in noted)
+    assert noted["passed"] == 0 and "the device was lost during the test" in noted["findings"]
+
+
+def test_only_one_trial_runs_at_a_time_and_none_while_a_traveller_is_there(post: Post) -> None:
+    lane = post.lane()
+    begins_a_trial(post, lane, Kind.FACE_CAMERA)
+    lane.touch(TrialAsked(Kind.LANE_IO))
+    assert contract.RunTrial(attended=True) not in [order for _, order in lane.hands[Kind.LANE_IO].orders]

@@ -51,7 +51,9 @@ def test_another_programs_receipt_is_printed_cut_and_proven_to_it(printer, tmp_p
     assert cv2.QRCodeDetector().detectAndDecode(framed)[0] == CODE
 
 
-@pytest.mark.parametrize(("state", "said"), [("out", "paperempty"), ("cover_open", "coveropen"), ("fault", "error")])
+@pytest.mark.parametrize(
+    ("state", "said"), [("out", "paperempty"), ("cover_open", "coveropen"), ("cutter", "error"), ("fault", "error"), ("offline", "offline")]
+)
 def test_another_program_understands_why_we_do_not_print(printer, tmp_path, state, said):
     device, scene = printer
     scene.put(DEVICE, paper=state)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from drivers import contract
 from drivers.contract import Answer, DocumentRead, NotCaptured, ReadDocument, Unread
 from drivers.driver import DeviceAbsent, Outlet, Until
 from drivers.passport.elyctis import COMMANDS, ElyctisReader
@@ -13,8 +14,9 @@ from drivers.simulated.faults import Troublemaker
 from drivers.simulated.passport_reader import IdBox
 from drivers.simulated.pty_device import PtyDevice
 from drivers.simulated.scene import Scene
-from firmware_bridge.recorded_wire import RecordedWire, RecordingWire, read_conversation
+from firmware_bridge.recorded_wire import RecordedWire, Recorder, read_conversation
 from firmware_bridge.serial_wire import SerialWire
+from firmware_bridge.tap import tapped
 from firmware_bridge.wire import Wire
 
 CONVERSATIONS = Path(__file__).parents[2] / "conversations"
@@ -24,8 +26,8 @@ ZONE = ("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F12
 class OnWire(ElyctisReader):
     """The reader on a wire of the test's choice."""
 
-    def __init__(self, wire: Wire) -> None:
-        super().__init__({"port": "paper"})
+    def __init__(self, wire: Wire, **settings: object) -> None:
+        super().__init__({"port": "paper", **settings})
         self._chosen = wire
 
     def _plug(self) -> Wire:
@@ -69,17 +71,18 @@ def test_a_plug_pulled_while_a_document_is_waited_for_is_a_lost_device(outlet: O
 
 
 def test_a_reader_that_never_answers_is_absent(outlet: Outlet) -> None:
-    with pytest.raises(DeviceAbsent, match="silent"):
-        OnWire(RecordedWire(read_conversation("> 54 00 00\n~\n> 54 00 00\n~"))).open(outlet)
+    with pytest.raises(DeviceAbsent, match="silent at 9600 and 115200 Bd"):
+        OnWire(RecordedWire(read_conversation("> 56 00 00\n~\n> 56 00 00\n~"))).open(outlet)
 
 
 def test_a_conversation_recorded_from_the_emulator_plays_back_to_the_same_answer(outlet: Outlet, tmp_path: Path) -> None:
     scene, paper = Scene(tmp_path / "scene"), io.StringIO()
     scene.put("passport_reader", lines=ZONE)
     device = PtyDevice("passport_reader", IdBox(), scene, Troublemaker())
-    reader = OnWire(RecordingWire(SerialWire(device.path), paper))
-    reader.open(outlet)
-    answer = reader.carry_out(ReadDocument(), Until(5.0))
+    reader = OnWire(SerialWire(device.path))
+    with tapped(Recorder(paper)):
+        reader.open(outlet)
+        answer = reader.carry_out(ReadDocument(), Until(5.0))
     reader.close()
     device.close()
     assert answer == DocumentRead(ZONE, confirmed=True)
@@ -98,3 +101,34 @@ def test_a_document_left_lying_is_not_read_twice_and_each_order_arms_the_reader_
     assert box.tick(lying) == []
     assert len(box.tick(type(seen)(laid=2, lines=ZONE))) == 1
     assert b"C" in COMMANDS
+
+
+def test_the_speed_at_which_the_reader_answers_is_found_and_a_speed_in_the_settings_is_kept(outlet: Outlet) -> None:
+    text = "> 56 00 00\n~\n> 56 00 00\n< 56 00 01 31\n> 54 00 00\n< 54 00 01 41\n"
+    reader = OnWire(RecordedWire(read_conversation(text)))
+    assert reader.open(outlet) == "A, firmware 1"
+    assert reader._baud == 115200
+    reader = OnWire(RecordedWire(read_conversation(text.partition("~\n")[2])), baud=57600)
+    reader.open(outlet)
+    assert reader._baud == 57600
+
+
+def test_a_reader_that_lost_what_it_read_is_armed_again_for_the_same_order(outlet: Outlet) -> None:
+    text = (CONVERSATIONS / "elyctis_armed_again.txt").read_text()
+    assert read(RecordedWire(read_conversation(text)), outlet) == DocumentRead(ZONE, confirmed=True)
+
+
+def test_a_second_frame_in_the_queue_is_not_taken_for_a_second_look(outlet: Outlet) -> None:
+    text = (CONVERSATIONS / "elyctis_said_twice.txt").read_text()
+    assert read(RecordedWire(read_conversation(text)), outlet) == DocumentRead(ZONE, confirmed=False)
+
+
+def test_the_self_test_tells_product_firmware_ocr_serial_number_and_speed(outlet: Outlet, tmp_path: Path) -> None:
+    device = PtyDevice("passport_reader", IdBox(), Scene(tmp_path / "scene"))
+    reader = OnWire(SerialWire(device.path))
+    assert reader.open(outlet) == "ID BOX One, firmware 1.20 simulated"
+    assert reader.carry_out(contract.TestYourself(), Until(5.0)) == contract.TestDone(
+        True, ("product ID BOX One", "firmware 1.20 simulated", "OCR OCR 3.1", "serial number SIM-000001", "9600 Bd")
+    )
+    reader.close()
+    device.close()

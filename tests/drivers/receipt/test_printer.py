@@ -1,100 +1,21 @@
 """The driver against the emulator on a real pty or TCP port: real bytes both ways, and everything that goes wrong at a post."""
 
-import queue
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 
-import numpy as np
 import pytest
-from PIL import Image
 
 from drivers import contract
-from drivers.contract import Answer, Done, Notice, Paper, PaperChanged, PrintSlip, Rest, SlipNotPrinted, SlipPrinted
-from drivers.driver import DeviceAbsent, Outlet, Until
+from drivers.contract import Done, Paper, PaperChanged, PrintSlip, Rest, SlipNotPrinted, SlipPrinted
+from drivers.driver import DeviceAbsent, Until
 from drivers.receipt.escpos import free_from_broken_command
 from drivers.receipt.job import job_bytes
+from drivers.receipt.keeping import Album
 from drivers.receipt.printer import ReceiptPrinter
 from drivers.receipt.profiles import PROFILES
-from drivers.receipt.slip import parts, whole_picture
-from drivers.ring import FrameRing
-from drivers.simulated.receipt_firmware import PrinterFirmware, read_condition
-from drivers.simulated.receipt_printer import DEVICE, SimulatedReceiptPrinter
-from drivers.simulated.receipt_roll import Roll
-from drivers.simulated.scene import Scene
-from tests.drivers.receipt.slips import SONGWE, TUNDUMA
-
-SHORT = replace(SONGWE, footer=(), subheading="")
-LONG_ENOUGH_S = 20.0
-
-
-class Post:
-    """A printer on a desk: the driver, the scene that decides what goes wrong, and the receipts in the tray."""
-
-    def __init__(self, folder: Path, paper: str = "58mm", wire: str = "pty", **knows: bool) -> None:
-        self.scene = Scene(folder / "scene")
-        self.paper = paper
-        self.driver = SimulatedReceiptPrinter(
-            {"scene": str(folder / "scene"), "output": str(folder / "slips"), "paper": paper, "wire": wire}
-        )
-        if knows:
-            self.driver.firmware = PrinterFirmware(Roll(folder / "slips", 384), **knows)
-        self.notices: queue.Queue[Notice] = queue.Queue()
-        self.outlet = Outlet(self.notices.put, FrameRing.create(folder / "ring", 16))
-
-    def make_paper(self, condition: str) -> None:
-        """The printer is like this from now on: returns when it is."""
-        self.scene.put(DEVICE, paper=condition)
-        due = time.monotonic() + LONG_ENOUGH_S
-        while self.driver.firmware.condition != read_condition(condition):
-            assert time.monotonic() < due
-            time.sleep(0.002)
-
-    def print(self, slip=SHORT, seconds: float = LONG_ENOUGH_S) -> Answer:
-        return self.driver.carry_out(PrintSlip(slip), Until(seconds))
-
-    @contextmanager
-    def printing(self, slip=SHORT, seconds: float = LONG_ENOUGH_S, until: Until | None = None) -> Iterator[list]:
-        """Prints in the background; the list holds the answer, or the exception, after the block."""
-        outcome: list = []
-
-        def work() -> None:
-            try:
-                outcome.append(self.driver.carry_out(PrintSlip(slip), until or Until(seconds)))
-            except DeviceAbsent as why:
-                outcome.append(why)
-
-        thread = threading.Thread(target=work)
-        thread.start()
-        yield outcome
-        thread.join()
-
-    def wait_for(self, paper: Paper) -> None:
-        while self.notices.get(timeout=LONG_ENOUGH_S) != PaperChanged(paper):
-            pass
-
-    def idle_until(self, paper: Paper) -> None:
-        due = time.monotonic() + LONG_ENOUGH_S
-        while time.monotonic() < due:
-            self.driver.idle()
-            try:
-                if self.notices.get(timeout=0.02) == PaperChanged(paper):
-                    return
-            except queue.Empty:
-                continue
-        raise AssertionError(f"the printer never became {paper}")
-
-    @property
-    def receipts(self) -> list[Image.Image]:
-        return self.driver.firmware.roll.cut_off
-
-    def is_slip(self, receipt: Image.Image, slip=SHORT, copy: bool = False) -> bool:
-        profile = PROFILES[self.paper]
-        wanted = whole_picture(parts(slip, profile, copy), profile.sizes)
-        return receipt.size == wanted.size and np.array_equal(np.asarray(receipt), np.asarray(wanted))
+from drivers.simulated.receipt_printer import DEVICE
+from tests.drivers.receipt.post import LONG_ENOUGH_S, SHORT, Post
+from tests.drivers.receipt.slips import TUNDUMA
 
 
 @pytest.fixture
@@ -132,12 +53,12 @@ def test_paper_out_in_the_middle_and_reloaded_gives_exactly_one_receipt(post, af
 @pytest.mark.long
 @pytest.mark.parametrize("hundredth", range(100))
 def test_paper_out_anywhere_and_reloaded_gives_exactly_one_receipt(post, hundredth):
-    one_receipt_although_the_paper_ends(post, 20 + (whole_of(TUNDUMA, post.paper) - 40) * hundredth // 100)
+    one_receipt_although_the_paper_ends(post, 20 + (whole_of(TUNDUMA, post.settings["paper"]) - 40) * hundredth // 100)
 
 
 def whole_of(slip, paper) -> int:
     """The bytes of a driver's first slip, with the NULs that free the printer first."""
-    return len(free_from_broken_command()) + len(job_bytes(slip, PROFILES[paper], 1))
+    return len(free_from_broken_command()) + len(job_bytes(slip, Album(PROFILES[paper]), 1))
 
 
 def one_receipt_although_the_paper_ends(post, after):
@@ -153,7 +74,15 @@ def one_receipt_although_the_paper_ends(post, after):
 
 
 @pytest.mark.parametrize(
-    ("state", "paper"), [("out", Paper.OUT), ("cover_open", Paper.COVER_OPEN), ("fault", Paper.FAULT), ("silent", Paper.SILENT)]
+    ("state", "paper"),
+    [
+        ("out", Paper.OUT),
+        ("cover_open", Paper.COVER_OPEN),
+        ("cutter", Paper.CUTTER),
+        ("fault", Paper.FAULT),
+        ("offline", Paper.OFFLINE),
+        ("silent", Paper.SILENT),
+    ],
 )
 def test_a_printer_that_cannot_print_is_not_sent_a_slip(post, state, paper):
     post.driver.open(post.outlet)
@@ -189,7 +118,7 @@ def test_paper_that_stays_out_ends_before_the_deadline_and_no_slip_comes_out_for
     assert len(fragments) <= 1
 
 
-@pytest.mark.parametrize("post", [{"marks": False, "process_ids": False}], indirect=True)
+@pytest.mark.parametrize("post", [{"knows": {"marks": False, "process_ids": False}}], indirect=True)
 def test_a_printer_that_proves_nothing_gives_an_unconfirmed_slip(post):
     post.driver.open(post.outlet)
     assert post.print(seconds=2.5) == SlipPrinted(confirmed=False)
@@ -264,7 +193,7 @@ def test_a_printer_on_a_serial_line_that_lost_its_current_prints_a_copy(post, mi
     """The wire stands, the data are gone: it falls silent, answers again, and proves only what was sent after that."""
     post.driver.open(post.outlet)
     post.wait_for(Paper.OK)
-    post.make_paper(f"reboot:{whole_of(TUNDUMA, post.paper) - missing}")
+    post.make_paper(f"reboot:{whole_of(TUNDUMA, post.settings['paper']) - missing}")
     with post.printing(TUNDUMA) as outcome:
         post.wait_for(Paper.SILENT)
         post.make_paper("ok")

@@ -9,18 +9,21 @@ from PIL import Image
 
 from drivers.contract import Arrow
 from drivers.receipt import lettering
+from drivers.receipt.blocks import NativeQr, Typed, whole_picture
 from drivers.receipt.escpos import Bitmap
+from drivers.receipt.keeping import Album
 from drivers.receipt.profiles import PROFILES
 from drivers.receipt.signs import arrow_sign
-from drivers.receipt.slip import NativeQr, grouped, parts, whole_picture
+from drivers.receipt.slip import grouped, parts
 from tests.drivers.receipt.slips import KASUMBALESA, SONGWE, TOKEN, TUNDUMA
 
-PAPERS = ("80mm", "58mm", "80mm-slow-line", "58mm-slow-line")
+DRAWN = ("80mm", "58mm", "epson-tm-t88iv")
+TYPED = ("80mm-slow-line", "58mm-slow-line")
 
 
 def drawn(slip, paper="80mm", copy=False):
     profile = PROFILES[paper]
-    return whole_picture(parts(slip, profile, copy), profile.sizes)
+    return whole_picture(parts(slip, Album(profile), copy), profile)
 
 
 def black(image: Image.Image) -> np.ndarray:
@@ -32,7 +35,7 @@ def read_code(image: Image.Image) -> str:
     return cv2.QRCodeDetector().detectAndDecode(cv2.resize(framed, None, fx=2, fy=2, interpolation=cv2.INTER_NEAREST))[0]
 
 
-@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("paper", DRAWN)
 @pytest.mark.parametrize("slip", [TUNDUMA, KASUMBALESA, SONGWE], ids=lambda slip: slip.language)
 def test_nothing_touches_the_edge_of_the_paper(slip, paper):
     image, sizes = drawn(slip, paper), PROFILES[paper].sizes
@@ -44,7 +47,7 @@ def test_nothing_touches_the_edge_of_the_paper(slip, paper):
     assert dots.any()
 
 
-@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("paper", [*DRAWN, *TYPED])
 def test_the_code_on_the_slip_reads_back(paper):
     assert read_code(drawn(TUNDUMA, paper)) == TOKEN
 
@@ -56,13 +59,46 @@ def test_a_signed_token_of_six_hundred_bytes_still_fits_and_reads_back():
 
 def test_a_code_too_dense_for_the_paper_is_refused_in_words():
     with pytest.raises(ValueError, match="dense"):
-        parts(replace(TUNDUMA, qr="a1:" * 600), PROFILES["58mm"])
+        parts(replace(TUNDUMA, qr="a1:" * 600), Album(PROFILES["58mm"]))
 
 
-def test_a_slow_line_lets_the_printer_draw_the_code_and_sends_fewer_bytes():
-    made = parts(TUNDUMA, PROFILES["80mm-slow-line"])
-    assert [type(part) for part in made] == [Bitmap, NativeQr, Bitmap]
-    assert made[1].text == TOKEN
+def said(made) -> str:
+    """What stands on a slip in the printer's own letters."""
+    return "\n".join(line for part in made if isinstance(part, Typed) for line in part.lines)
+
+
+@pytest.mark.parametrize("paper", TYPED)
+def test_on_a_slow_line_plain_words_are_letters_and_the_printer_draws_the_code(paper):
+    made = parts(TUNDUMA, Album(PROFILES[paper]))
+    shown = said(made)
+    assert all(word in shown for word in ("SAMPLE", "TUNDUMA", "UHAMIAJI", "Nenda dirisha", "A17", "K4T 7QF", "Shika pasipoti"))
+    assert shown.isascii()
+    (code,) = (part for part in made if isinstance(part, NativeQr))
+    assert code.text == TOKEN
+    widest = max(part.wide * len(line) for part in made if isinstance(part, Typed) for line in part.lines)
+    assert widest <= PROFILES[paper].columns
+
+
+def test_on_a_slow_line_a_word_with_an_accent_is_drawn_and_never_spelt_wrong():
+    made = parts(replace(TUNDUMA, heading="MIGRAÇÃO", footer=("Não pague a ninguém.", "Plain.")), Album(PROFILES["58mm-slow-line"]))
+    assert not any(letter in said(made) for letter in ("MIGRA", "ningu"))
+    assert "Plain." in said(made)
+    drawings = [part for part in made if isinstance(part, Bitmap)]
+    assert len(drawings) >= 3
+
+
+def test_a_code_that_comes_in_groups_is_not_grouped_twice():
+    assert grouped("K4T 7QF") == "K4T 7QF"
+    assert "K4T 7QF" in said(parts(replace(TUNDUMA, code="K4T 7QF"), Album(PROFILES["80mm-slow-line"])))
+    assert np.array_equal(black(drawn(replace(TUNDUMA, code="K4T 7QF"))), black(drawn(TUNDUMA)))
+
+
+def test_sentences_in_letters_break_evenly():
+    (line, *_) = (
+        part for part in parts(SONGWE, Album(PROFILES["58mm-slow-line"])) if isinstance(part, Typed) and "Sungani" in part.lines[0]
+    )
+    assert len(line.lines) > 1
+    assert not any(len(part) < 6 for part in line.lines)
 
 
 def test_a_sample_and_a_copy_say_so_above_and_below():
@@ -99,8 +135,15 @@ def tallest_column(image: Image.Image) -> int:
 
 def test_the_place_can_be_read_from_the_queue():
     """At 8 dots a millimetre the stem of the figure is 20 mm high."""
-    one = drawn(replace(TUNDUMA, place="1")).crop((250, 240, 576, 480))
+    one = drawn(replace(TUNDUMA, place="1")).crop((250, 240, 576, 540))
     assert tallest_column(one) >= 160
+
+
+def test_the_queue_number_is_as_large_as_the_place():
+    sizes = PROFILES["80mm"].sizes
+    whole = drawn(replace(TUNDUMA, place="", number="1"))
+    assert tallest_column(whole.crop((200, 0, 400, whole.height))) >= 160
+    assert sizes.number >= sizes.place
 
 
 def test_a_code_is_read_aloud_in_threes():

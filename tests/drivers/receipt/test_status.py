@@ -3,7 +3,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drivers.contract import Paper
-from drivers.receipt.status import Cleared, Garbled, HealthSaid, MarkPassed, Named, Printed, StatusReader
+from drivers.receipt.status import Cleared, Garbled, HealthSaid, MarkPassed, Named, PicturesHeld, Printed, StatusReader
+from tests.drivers.receipt import fuzz_status
 
 
 def reader(*questions: int, marks: int = 0, name: bool = False) -> StatusReader:
@@ -31,11 +32,11 @@ def test_a_printer_that_has_said_nothing_is_silent_and_never_paper_ok():
         (4, 0x1E, Paper.NEAR_END),
         (4, 0x72, Paper.OUT),
         (4, 0x7E, Paper.OUT),
-        (1, 0x1A, Paper.FAULT),
+        (1, 0x1A, Paper.OFFLINE),
         (2, 0x16, Paper.COVER_OPEN),
         (2, 0x32, Paper.OUT),
         (2, 0x52, Paper.FAULT),
-        (3, 0x1A, Paper.FAULT),
+        (3, 0x1A, Paper.CUTTER),
         (3, 0x32, Paper.FAULT),
     ],
 )
@@ -53,7 +54,8 @@ def test_one_byte_answers_the_question_that_was_asked_first(question, byte, pape
         (b"\x10\x00\x03\x0f", Paper.NEAR_END),
         (b"\x18\x00\x0f\x00", Paper.OUT),
         (b"\x38\x00\x0c\x00", Paper.COVER_OPEN),
-        (b"\x18\x08\x00\x00", Paper.FAULT),
+        (b"\x18\x00\x00\x00", Paper.OFFLINE),
+        (b"\x18\x08\x00\x00", Paper.CUTTER),
         (b"\x18\x20\x00\x00", Paper.FAULT),
         (b"\x18\x40\x00\x00", Paper.FAULT),
     ],
@@ -74,12 +76,14 @@ def test_the_cover_closed_again_and_paper_put_in_are_believed():
 
 
 def test_every_source_is_told_apart_in_one_stream():
-    stream = b"\x12" + b"\x10\x00\x00\x00" + b"\x37\x220042\x00" + b"\x00" + b"\x37\x25\x00" + b"_TM-T88V\x00" + b"\x72"
+    stream = b"\x12" + b"\x10\x00\x00\x00" + b"\x37\x220042\x00" + b"\x00" + b"\x37\x25\x00" + b"_TM-T88V\x00" + b"\x37rA0142\x00" + b"\x72"
     mixed = reader(1, 4, marks=1, name=True)
     said = mixed.feed(stream)
-    assert [type(one) for one in said] == [HealthSaid, HealthSaid, Printed, HealthSaid, MarkPassed, Cleared, Named, HealthSaid]
+    kinds = [HealthSaid, HealthSaid, Printed, HealthSaid, MarkPassed, Cleared, Named, PicturesHeld, HealthSaid]
+    assert [type(one) for one in said] == kinds
     assert said[2] == Printed(42)
     assert said[6] == Named("TM-T88V")
+    assert said[7] == PicturesHeld(("01", "42"), more=True)
     assert mixed.health.paper is Paper.OUT
 
 
@@ -114,6 +118,17 @@ def test_after_silence_nothing_is_known_and_a_late_answer_is_not_taken_for_a_new
     assert late.feed(b"\x12") == [Garbled(0x12)]
 
 
+@pytest.mark.parametrize("broken", [b"\x37r\x00", b"\x37rB\x00", b"\x37r@0\x00", b"\x37r@" + b"7" * 81 + b"\x00"])
+def test_a_broken_list_of_pictures_is_not_believed(broken):
+    told = StatusReader()
+    assert not [said for said in told.feed(broken) if isinstance(said, PicturesHeld)]
+    assert told.feed(b"\x37r@\x00")[-1] == PicturesHeld((), more=False)
+
+
+def test_ten_thousand_mixed_streams_are_told_apart_wherever_they_are_split():
+    assert fuzz_status.run(10_000, seed=4) == 10_000
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.binary(max_size=20), max_size=20), st.lists(st.integers(1, 4), max_size=5), st.integers(0, 3), st.booleans())
 def test_whatever_a_printer_sends_the_reader_goes_on_and_splitting_changes_nothing(pieces, questions, marks, name):
@@ -122,5 +137,5 @@ def test_whatever_a_printer_sends_the_reader_goes_on_and_splitting_changes_nothi
     assert said == whole.feed(b"".join(pieces))
     assert sum(isinstance(one, MarkPassed) for one in said) <= marks
     split.forget_questions()
-    assert split.feed(b"\x10\x00\x00\x00")[-1] == HealthSaid(split.health)
+    assert split.feed(b"\x10\x00\x00\x00")[-1] == HealthSaid(split.health, whole=True)
     assert split.health.paper is Paper.OK

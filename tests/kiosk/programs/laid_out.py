@@ -117,7 +117,7 @@ class LaidOut:
         """Put these in place of the lane's devices."""
         self.lane.write_text(self.lane.read_text(encoding="utf-8").split("[devices")[0] + tables, encoding="utf-8")
 
-    def check(self, capsys: pytest.CaptureFixture[str], path: Path | None = None, patience_s: float = 8.0) -> Said:
+    def check(self, capsys: pytest.CaptureFixture[str], path: Path | None = None, patience_s: float = 60.0) -> Said:
         """`mpaka check`, in this process."""
         capsys.readouterr()
         status = check.run(path or self.lane, patience_s)

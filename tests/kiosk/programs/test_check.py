@@ -1,6 +1,7 @@
 """`mpaka check` on a post that is laid out, and on the same post with something missing."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -12,7 +13,7 @@ from kiosk.programs import check
 from kiosk.programs.keys import Made
 from kiosk.sealing.station import private_pem
 from kiosk.settings import ConsoleSettings, LaneSettings, SettingsWrong
-from tests.kiosk.programs.laid_out import LaidOut, lay_out
+from tests.kiosk.programs.laid_out import LaidOut, Said, lay_out
 from tests.kiosk.stations import CONSOLE, LANE
 
 Capsys = pytest.CaptureFixture[str]
@@ -120,3 +121,44 @@ def test_a_live_lane_with_samples_is_not_ready_and_is_told_where_the_state_s_own
     assert said.status == 1
     assert "■ not ready  legal texts" in said.out
     assert str(here.folder / "legal") in said.line("legal texts")
+
+
+def tried(here: LaidOut, capsys: Capsys, name: str, **more: Any) -> Said:
+    """`mpaka check --device NAME`, in this process."""
+    capsys.readouterr()
+    status = check.run_trial(here.lane, name, **more)
+    return Said(status, *capsys.readouterr())
+
+
+def test_a_device_passes_its_trial_from_a_terminal_and_what_needs_a_person_is_not_tried(
+    tmp_path: Path, founding: Made, capsys: Capsys
+) -> None:
+    here = lay_out(tmp_path, founding, simulated=True)
+    said = tried(here, capsys, "lane_io")
+    assert said.status == 0, said.out
+    lines = said.out.splitlines()
+    assert lines[-1].startswith("Passed. ")
+    assert "● passed     opens" in said.out
+    assert "◆ not tried  reports loss         Nobody was there to do it by hand." in lines
+
+
+def test_whoever_sits_at_the_terminal_is_asked_and_may_skip(tmp_path: Path, founding: Made, capsys: Capsys) -> None:
+    here = lay_out(tmp_path, founding, simulated=True)
+    said = tried(here, capsys, "passport_reader", person=lambda: False)
+    assert "▲ Lay the specimen document on the reader. (60 s left; Enter when done, s and Enter to skip)" in said.out
+    assert "Skipped by the technician." in said.out
+    assert said.status == 0, said.out
+
+
+def test_a_device_that_is_not_there_has_no_trial_and_says_why(here: LaidOut, capsys: Capsys) -> None:
+    here.devices('[devices.passport_reader]\ndriver = "elyctis"\nsettings = { usb = "2b78:0005", port = "1-1.2" }\n')
+    said = tried(here, capsys, "passport_reader")
+    assert (said.status, said.out) == (1, "■ 2b78:0005 at port 1-1.2 is not plugged in\n")
+
+
+@pytest.mark.parametrize("name", ["lane_io", "coffee_machine"])
+def test_a_device_that_the_settings_do_not_name_cannot_be_tried(here: LaidOut, name: str, capsys: Capsys) -> None:
+    here.devices('[devices.passport_reader]\ndriver = "elyctis"\nsettings = { port = "/dev/null" }\n')
+    said = tried(here, capsys, name)
+    assert said.status == check.SETTINGS_UNUSABLE
+    assert f"names no device '{name}'; it names: passport_reader" in said.err

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace as changed
 
-from drivers.contract import Finger, Kind
+from drivers.contract import Finger, Kind, Outcome, TrialAsks, TrialStep
 from kiosk.desk.events import CaseTaken, ClearPressed, MemberShown, ReasonChosen
 from kiosk.desk.states import LaneSeen, Progress, Summary, Trouble
 from kiosk.documents.results import Check, CheckId, CheckResult, Evidence
@@ -22,7 +22,7 @@ from kiosk.settings import Asked
 from kiosk.views.desk_parts import CaseView, DeskView, Line, Sign
 from kiosk.views.officer import SIGNS, desk_view
 from kiosk.views.sign_on import sign_on_view
-from kiosk.views.technician import DeviceState, SignOffAsked, TestAsked, menu_view
+from kiosk.views.technician import DeviceState, SignOffAsked, TestAsked, TrialAnswered, TrialAsked, TrialEnded, TrialsAsked, menu_view
 from tests.kiosk.desks import HERE, MEMBER, THERE, desk, desks, menus, opened, pads, record, say, waiting
 
 MISSING = MemberRecord(holder=None, checks=(), way="ordinary", source="document_camera", confirmed=True)
@@ -202,4 +202,24 @@ def test_a_device_that_is_lost_or_under_test_cannot_be_tested_and_says_so() -> N
     assert (lost.test.event, testing.test.event, failed.test.event) == (None, None, TestAsked(Kind.RECEIPT_PRINTER))
     assert (lost.line.sign, testing.line.sign) == (Sign.BAD, Sign.GOOD)
     assert "cover open" in failed.result
-    assert [action.event for action in view.actions] == [SignOffAsked()]
+    assert [action.event for action in view.actions] == [TrialsAsked(offered=True), SignOffAsked()]
+
+
+def test_while_a_trial_runs_nothing_else_can_be_begun_and_what_is_asked_for_is_shown_with_its_time() -> None:
+    well = DeviceState(True, "reader", "08:15:30")
+    waiting = replace(well, trying=True, asks=TrialAsks("reports_loss", "Pull the plug of the device.", 42))
+    view = menu_view("T-1", {Kind.PASSPORT_READER: waiting, Kind.LANE_IO: well}, (), say, trials=True)
+    assert [row.test.event for row in view.devices] == [None, None]
+    assert "Pull the plug of the device." in view.devices[0].result and "42" in view.devices[0].result
+    assert [action.event for action in view.actions] == [TrialAnswered(done=True), TrialAnswered(done=False), TrialEnded()]
+    working = menu_view("T-1", {Kind.PASSPORT_READER: replace(waiting, asks=None)}, (), say, trials=True)
+    assert [action.event for action in working.actions] == [None, None, TrialEnded()]
+
+
+def test_a_trial_that_failed_names_its_first_failed_step() -> None:
+    steps = (TrialStep("opens", Outcome.PASSED, "Opened."), TrialStep("comes_back", Outcome.FAILED, "It was back after 3.1 s."))
+    view = menu_view("T-1", {Kind.LANE_IO: DeviceState(True, "lane", "", steps=steps)}, (), say, trials=True)
+    assert "FAILED" in view.devices[0].result and "comes back: It was back after 3.1 s." in view.devices[0].result
+    passed = menu_view("T-1", {Kind.LANE_IO: DeviceState(True, "lane", "", steps=steps[:1])}, (), say, trials=True)
+    assert passed.devices[0].result == "passed: 1 passed, 0 failed, 0 not tried"
+    assert passed.devices[0].test.event == TrialAsked(Kind.LANE_IO)
