@@ -59,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     headquarters.add_argument("--database", metavar="URL", help="with --broker, or for ids: sqlite:///FILE (relative) or sqlite:////FILE")
     headquarters.add_argument("--key", type=Path, help="open: the opening key; never on the receiver")
-    headquarters.add_argument("--store", type=Path, help="open: the receiver's folder")
+    headquarters.add_argument("--store", type=Path, help="open: the receiver's folder, or the file that --database named")
     headquarters.add_argument("--openings", type=Path, help="open: the folder of the journal of openings")
     headquarters.add_argument("--operator", default="", help="open: who opens, as a pseudonym")
     headquarters.add_argument("--reason", default="", help="open: why; kept with each opening")
