@@ -31,14 +31,6 @@ def _parser() -> argparse.ArgumentParser:
         made.add_argument("--settings", type=Path, default=Path(f"/etc/mpaka/{name}.toml"), help="default: %(default)s")
         return made
 
-    def founded(made: argparse.ArgumentParser) -> None:
-        made.add_argument(
-            "--founding", type=Path, help="keys for practice, as `mpaka keys` makes them; default: one of this user, made when missing"
-        )
-        made.add_argument(
-            "--tls", action="store_true", help="mutual TLS with the founding's certificates; away from the loopback address a must"
-        )
-
     demo = command("demo", "play the whole post on this machine, without hardware")
     demo.add_argument("--out", type=Path, default=Path("demo-output"), help="where everything goes; default: %(default)s")
     demo.add_argument("--play", action="store_true", help="play three crossings by script even where there is a display")
@@ -53,34 +45,17 @@ def _parser() -> argparse.ArgumentParser:
         choices=["open", "ids"],
         help="open: print the stored records as JSON lines; ids: print their ids; without it: receive",
     )
-    founded(headquarters)
-    headquarters.add_argument(
-        "--broker", metavar="HOST:PORT", help="receive from here, for practice, without a settings file; needs --database"
-    )
-    headquarters.add_argument("--database", metavar="URL", help="with --broker, or for ids: sqlite:///FILE (relative) or sqlite:////FILE")
+    _receives_for_practice(headquarters)
     headquarters.add_argument("--key", type=Path, help="open: the opening key; never on the receiver")
     headquarters.add_argument("--store", type=Path, help="open: the receiver's folder, or the file that --database named")
     headquarters.add_argument("--openings", type=Path, help="open: the folder of the journal of openings")
     headquarters.add_argument("--operator", default="", help="open: who opens, as a pseudonym")
     headquarters.add_argument("--reason", default="", help="open: why; kept with each opening")
     headquarters.add_argument("--pictures", type=Path, help="open: a folder for the pictures; without it they stay sealed")
-    load = command("load", "be a lane without a screen that sends synthetic records; for sizing and judging")
-    load.add_argument("--broker", metavar="HOST:PORT", required=True, help="`mpaka broker` starts one here")
-    load.add_argument(
-        "--lane", required=True, help="whose records these are, as in tz-tunduma-lane1; a lane new to the founding is added to it"
-    )
-    load.add_argument(
-        "--records", type=int, required=True, help="how many; started again with the same arguments it goes on where it stopped"
-    )
-    load.add_argument("--rate", type=float, default=10.0, help="records a second; 0: as fast as the disk allows; default: %(default)s")
-    load.add_argument(
-        "--ledger", type=Path, required=True, help="a file: each record's id, at the moment a traveller would be told that it is done"
-    )
-    load.add_argument("--state", type=Path, required=True, help="a folder for the lane's journal")
-    founded(load)
+    _loads(command("load", "be a lane without a screen that sends synthetic records; for sizing and judging"))
     broker = command("broker", "run a broker for practice on the loopback address: mosquitto, or where it is missing the one from PyPI")
     broker.add_argument("--port", type=int, default=1883, help="default: %(default)s")
-    founded(broker)
+    _founded(broker)
     check = command("check", "say what is ready at a station and what is not")
     check.add_argument("--settings", type=Path, default=Path("/etc/mpaka/lane.toml"), help="of a lane or a console; default: %(default)s")
     mrz = command("mrz", "read the machine readable zone of photographs; one JSON line a file")
@@ -91,6 +66,34 @@ def _parser() -> argparse.ArgumentParser:
     keys.add_argument("--consoles", nargs="+", default=["tz-tunduma-console1"])
     keys.add_argument("--headquarters", default="tz-hq-headquarters1")
     return parser
+
+
+def _receives_for_practice(headquarters: argparse.ArgumentParser) -> None:
+    headquarters.add_argument("--broker", metavar="HOST:PORT", help="receive from here, for practice, without settings; needs --database")
+    headquarters.add_argument("--database", metavar="URL", help="with --broker, or for ids: sqlite:///FILE (relative) or sqlite:////FILE")
+    _founded(headquarters)
+
+
+def _loads(load: argparse.ArgumentParser) -> None:
+    def needs(name: str, what: str, kind: Callable[[str], object] = str, metavar: str | None = None) -> None:
+        load.add_argument(name, required=True, type=kind, metavar=metavar, help=what)
+
+    needs("--broker", "`mpaka broker` starts one here", metavar="HOST:PORT")
+    needs("--lane", "whose records these are, as in tz-tunduma-lane1; a lane that is new to the founding is added to it")
+    needs("--records", "how many; started again with the same arguments it goes on where it stopped", int)
+    load.add_argument("--rate", type=float, default=10.0, help="records a second; 0: as fast as the disk allows; default: %(default)s")
+    needs("--ledger", "a file: each record's id, at the moment when a traveller would be told that it is done", Path)
+    needs("--state", "a folder for the lane's journal", Path)
+    _founded(load)
+
+
+def _founded(made: argparse.ArgumentParser) -> None:
+    made.add_argument(
+        "--founding", type=Path, help="keys for practice, as `mpaka keys` makes them; default: this user's, made when missing"
+    )
+    made.add_argument(
+        "--tls", action="store_true", help="mutual TLS with the founding's certificates; away from the loopback address a must"
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -149,7 +149,9 @@ class Load:
                 self._took_s.append(time.monotonic() - began)
                 self._ledger.told(answer.record_id)
                 return True
-            self._say(f"the journal takes nothing now: {answer.reason}")
+            if not ticket:
+                log.warning("not recorded (%s), told to nobody; tried again each second", answer.reason)
+            self._say("the journal takes nothing now")
             if self._stop.wait(REST_S):
                 break
         return False

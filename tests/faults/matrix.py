@@ -111,16 +111,17 @@ def clock_jumps(scene: Scene) -> None:
 
 
 def disk_full(scene: Scene) -> None:
-    """The lane's disk is filled to its last byte, and has room again after a second. Needs the right to mount."""
+    """The lane's disk is filled to its last byte, and has room again a second after the first refusal. Needs the right to mount."""
     state = scene.folder / "state"
     state.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={SMALL_DISK}", "none", str(state)], check=True)
     scene.at_end.append(lambda: subprocess.run(["umount", "-l", str(state)], check=True))
     scene.begin()
-    scene.somewhere()
+    scene.until_told(0.1)
     with (state / "fill").open("wb", buffering=0) as file, suppress(OSError):
         while True:
             file.write(bytes(4096))
+    scene.until_said("lane", b"not recorded (full)")
     scene.rest(1.0, 1.0)
     (state / "fill").unlink()
 

@@ -148,7 +148,7 @@ class Scene:
             self._processes[part] = subprocess.Popen([sys.executable, "-m", *command], stdout=log, stderr=log, cwd=ROOT)
         self._watched.add(part)
         if part == "headquarters" and self.way.name == "paho":
-            _until(lambda: b"ready" in (self.folder / "headquarters.log").read_bytes(), f"headquarters in {self.folder}")
+            self.until_said("headquarters", b"ready")
 
     def kill(self, part: str) -> None:
         """kill -9; it stays away until it is started."""
@@ -164,6 +164,10 @@ class Scene:
     def until_told(self, share: float) -> None:
         """Until so many of the records were told, 0 to 1."""
         _until(lambda: len(self.told()) >= int(self.records * share), f"the lane in {self.folder}")
+
+    def until_said(self, part: str, what: bytes) -> None:
+        """Until this stands in the log of a part."""
+        _until(lambda: what in (self.folder / f"{part}.log").read_bytes(), f"{part} in {self.folder}, for its words,")
 
     def somewhere(self) -> None:
         """A moment by chance in the middle of it."""
