@@ -102,13 +102,13 @@ class Load:
         self._said_at = time.monotonic()
         self._left = Waiting(0, 0, None, 0, 0)
         self._journal = Journal(plan.state, plan.keys, clock, self._answers.put)
-        self._link = Link(LinkPlan(plan.keys, plan.broker), clock, _facts, self._heard, self._journal)
         if self._journal.opened.last_sequence < self._ledger.count:
             self._journal.close()
             raise SettingsWrong(
                 f"--ledger {plan.ledger} has {self._ledger.count} ids, but the journal in {plan.state} is younger; they are not of one run: "
                 "name new ones, or those that belong together"
             )
+        self._link = Link(LinkPlan(plan.keys, plan.broker), clock, _facts, self._heard, self._journal)
 
     def stop(self) -> None:
         """End in order; started again it goes on."""
