@@ -116,6 +116,8 @@ def _look_at_headquarters(parser: argparse.ArgumentParser, chosen: argparse.Name
         parser.error("open needs --key, --store, --operator and --reason")
     if chosen.what is None and bool(chosen.broker) != bool(chosen.database):
         parser.error("--broker and --database go together; without both the settings say where to receive from and where to store")
+    if chosen.broker is None and (chosen.tls or chosen.founding):
+        parser.error("--tls and --founding go with --broker; without it the settings say so")
 
 
 # Each program is imported only when it is wanted: `mpaka mrz` needs no window, `mpaka lane` no test

@@ -22,7 +22,7 @@ from tests.faults.proxy import Line
 ROOT = Path(__file__).parents[2]
 LANE = "ut-nowhere-lane1"
 RATE = 100
-GIVE_UP_S, SETTLE_S, LOOK_S = 150.0, 8.0, 0.05
+GIVE_UP_S, SETTLE_S, LOOK_S = 150.0, 4.0, 0.05
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.broker import mosquitto
-from tests.faults.matrix import FAULTS, play
+from tests.faults.matrix import FAULTS, main, play
 from tests.faults.reporting_scene import Ours, Plain
 
 pytestmark = pytest.mark.skipif(mosquitto() is None, reason="the matrix needs mosquitto")
@@ -28,6 +28,11 @@ def test_the_matrix_sees_what_is_lost_where_a_broker_s_word_counts_as_delivery(t
     assert row.verdicts[0].told == 40
     assert row.verdicts[0].lost > 0
     assert not row.clean
+
+
+def test_the_matrix_is_a_command_that_says_whether_all_is_well(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--fault", "none", "--records", "10", "--alone"]) == 0
+    assert "mpaka: nothing lost, doubled or out of order" in capsys.readouterr().out
 
 
 @pytest.mark.long

@@ -188,6 +188,16 @@ def test_a_store_that_cannot_be_named_is_refused_with_how_to_name_it(tmp_path: P
     with pytest.raises(SystemExit):
         main(["headquarters", "--broker=127.0.0.1:1883"])
     assert "--broker and --database go together" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main(["headquarters", "--tls"])
+    assert "--tls and --founding go with --broker" in capsys.readouterr().err
+
+
+def test_without_a_named_store_the_settings_say_where_it_is(tmp_path: Path, capsys: Capsys) -> None:
+    settings = tmp_path / "headquarters.toml"
+    settings.write_text('station = "tz-hq-headquarters1"\n[link]\nhost = "127.0.0.1"\n[places]\ndata = "data"\n')
+    assert main(["headquarters", "ids", f"--settings={settings}"]) == 1
+    assert f"store {tmp_path / 'data' / 'headquarters.db'}: there is none" in capsys.readouterr().err
 
 
 def test_a_founding_that_cannot_be_made_or_was_cut_short_is_named(tmp_path: Path, capsys: Capsys) -> None:
