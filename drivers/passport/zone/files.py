@@ -137,9 +137,7 @@ def main(argv: Sequence[str]) -> int:
     if not argv:
         sys.stderr.write("mpaka mrz FILE...: name at least one picture file, a folder, or - for a list on standard input\n")
         return NO_FILES
-    cv2.utils.logging.setLogLevel(
-        cv2.utils.logging.LOG_LEVEL_SILENT
-    )  # a torn file is answered in the JSON line; what its decoder says of it besides helps nobody
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # a torn file is answered in the JSON line; what its decoder says of it besides helps nobody
     if isinstance(sys.stdin, TextIOWrapper):
         sys.stdin.reconfigure(errors="surrogateescape")  # a file's name may hold any bytes
     return print_readings(argv, sys.stdout)
