@@ -49,6 +49,10 @@ class StoreUnusable(RuntimeError):
     """Headquarters' store cannot be opened; the text says why and what to do."""
 
 
+class StoreFailed(RuntimeError):
+    """The store took nothing of a transaction; the text says why and what to do. What came is sent again by the stations."""
+
+
 class Why(StrEnum):
     """Why a signed record is stored apart. FORK: this chain has gone another way before (a restored disk); TAKEN: the id is another's."""
 
@@ -117,12 +121,30 @@ class Signed:
     content: bytes
 
 
+def stored_ids(path: Path) -> Iterator[str]:
+    """The ids of all stored records, by station, then chain in the order in which they began, then sequence. Read beside a receiver.
+
+    Raises StoreUnusable."""
+    if not path.exists():
+        raise StoreUnusable(f"store {path}: there is none; has the receiver run (`mpaka headquarters`)?")
+    connection = sqlite3.connect(path, isolation_level=None, timeout=5)
+    try:
+        for row in connection.execute(
+            "SELECT id FROM record JOIN chain USING (station, chain) ORDER BY record.station, chain.rowid, record.sequence"
+        ):
+            yield row[0]
+    except sqlite3.Error as why:
+        raise StoreUnusable(f"store {path}: cannot be read ({type(why).__name__})") from None
+    finally:
+        connection.close()
+
+
 class Store:
     """One connection, used by the thread that opened it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, file: str = STORE_FILE) -> None:
         """Open or make the store. Raises StoreUnusable."""
-        path = folder / STORE_FILE
+        path = folder / file
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self.connection = sqlite3.connect(path, isolation_level=None, timeout=5)
@@ -141,11 +163,15 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing, synced when this returns."""
-        self.connection.execute("BEGIN IMMEDIATE")
+        """All or nothing, synced when this returns. Raises StoreFailed where the disk or another program does not let it."""
         try:
+            self.connection.execute("BEGIN IMMEDIATE")
             yield
             self.connection.execute("COMMIT")
+        except sqlite3.Error as why:
+            name = getattr(why, "sqlite_errorname", type(why).__name__)
+            advice = "another program holds it" if name == "SQLITE_BUSY" else "look at the disk: `df`, `dmesg`"
+            raise StoreFailed(f"the store took nothing ({name}): {advice}") from None
         finally:
             if self.connection.in_transaction:
                 self.connection.execute("ROLLBACK")

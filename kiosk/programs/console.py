@@ -17,8 +17,8 @@ from kiosk.link.link import Link
 from kiosk.link.words import Commanded, Facts, LinkPlan, LinkUp, Word
 from kiosk.messages.payloads import LaneState, Payload, Result
 from kiosk.messages.topics import Leaf
-from kiosk.programs.lane import package_version
 from kiosk.programs.setting_up import address_of, caps_of, end_on_signals, runtime_folder, sign_on_of, typefaces
+from kiosk.programs.version import package_version
 from kiosk.roles import Role
 from kiosk.sealing.signing import key_id
 from kiosk.sealing.station import DESK, StationKeys, load_station_keys, raw_public, read_opening_key

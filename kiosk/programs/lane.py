@@ -3,7 +3,6 @@
 import logging
 import time
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +32,7 @@ from kiosk.programs.setting_up import (
     today_of,
     typefaces,
 )
+from kiosk.programs.version import package_version
 from kiosk.registration import events
 from kiosk.registration.commands import PrintSlip
 from kiosk.registration.names import ClosedFor
@@ -311,14 +311,6 @@ class LaneStation:
         speaker = voice.Silence() if offscreen else import_module("kiosk.screens.sound").Loudspeaker(clip_shelf(legal_folder))
         from_start = Closed(Kiosk(self.profile, closed=ClosedFor.NOT_READY, lost=frozenset(Kind)))
         return app.TravellerApp(prepared.measures, view(from_start, self.scene), self._sent, speaker, MenuAsked())
-
-
-def package_version() -> str:
-    """The version of Mpaka that runs."""
-    try:
-        return version("mpaka")
-    except PackageNotFoundError:
-        return "unknown"
 
 
 def run(path: Path) -> int:
