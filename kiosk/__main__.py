@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from kiosk.board.state import Shown
+from kiosk.board.wanted import TROUBLE
 from kiosk.headquarters.store import StoreUnusable
 from kiosk.journal.rows import JournalUnusable
 from kiosk.link.connection import Unreachable
@@ -37,8 +39,15 @@ def _parser() -> argparse.ArgumentParser:
     test.add_argument("arguments", nargs=argparse.REMAINDER)
     station("lane", "run a kiosk")
     station("console", "run an officer's console")
-    headquarters = station("headquarters", "receive records of a state's stations, or open them")
-    headquarters.add_argument("open", nargs="?", choices=["open"], help="print the stored records as JSON lines")
+    headquarters = station("headquarters", "receive records of a state's stations, look at the stations, or open records")
+    headquarters.add_argument(
+        "task",
+        nargs="?",
+        choices=["board", "lanes", "open"],
+        help="board: serve the lane board; lanes: print it; open: print the stored records as JSON lines; without: receive",
+    )
+    headquarters.add_argument("--port", type=int, default=8480, help="board: where on the loopback address; default: %(default)s")
+    headquarters.add_argument("--show", default="", choices=["", TROUBLE, *Shown], help="lanes: only those in this state, or `trouble`")
     headquarters.add_argument("--key", type=Path, help="open: the opening key; never on the receiver")
     headquarters.add_argument("--store", type=Path, help="open: the receiver's folder")
     headquarters.add_argument("--openings", type=Path, help="open: the folder of the journal of openings")
@@ -63,7 +72,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     if chosen.command in ("lane", "console", "headquarters"):
         logging.basicConfig(level=logging.INFO, format="%(name)s %(levelname)s %(message)s")
-    if chosen.command == "headquarters" and chosen.open and not (chosen.key and chosen.store and chosen.operator and chosen.reason):
+    if (
+        chosen.command == "headquarters"
+        and chosen.task == "open"
+        and not (chosen.key and chosen.store and chosen.operator and chosen.reason)
+    ):
         parser.error("open needs --key, --store, --operator and --reason")
     try:
         return COMMANDS[chosen.command](chosen)
@@ -102,7 +115,11 @@ def _console(chosen: argparse.Namespace) -> int:
 def _headquarters(chosen: argparse.Namespace) -> int:
     from kiosk.programs import headquarters
 
-    if chosen.open:
+    if chosen.task == "board":
+        return headquarters.show_board(chosen.settings, chosen.port)
+    if chosen.task == "lanes":
+        return headquarters.show_lanes(chosen.settings, chosen.show)
+    if chosen.task == "open":
         journal = chosen.openings or chosen.store.parent / "openings"
         return headquarters.open_store(chosen.store, journal, chosen.key, chosen.operator, chosen.reason, chosen.pictures)
     return headquarters.run(chosen.settings)
