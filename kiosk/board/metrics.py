@@ -8,14 +8,14 @@ from typing import TypeVar
 
 from msgspec import UnsetType
 
-from kiosk.board.state import Board, LaneSeen, Shown
+from kiosk.board.state import Board, LaneSeen
 from kiosk.board.troubles import MOST_NAMES, Level, plain
 from kiosk.messages.payloads import DeviceState
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 HELP = {
     "mpaka_station_up": "1 where the station is heard, 0 where it is lost or stopped.",
-    "mpaka_station_state": "1 for the state that the station is in.",
+    "mpaka_station_state": "1, with the state that the station is in.",
     "mpaka_station_last_heard_seconds": "Seconds since the station was heard.",
     "mpaka_station_troubles": "How many things somebody has to look at.",
     "mpaka_device_ok": "1 where the device is ok.",
@@ -51,7 +51,7 @@ def metrics(board: Board) -> str:
 def _samples(lane: LaneSeen, board: Board) -> Iterator[Sample]:
     who = {"station": lane.station.id, "post": lane.station.post, "country": lane.station.country}
     yield "mpaka_station_up", who, float(lane.heard)
-    yield from (("mpaka_station_state", {**who, "state": str(state)}, float(state is lane.state)) for state in Shown)
+    yield "mpaka_station_state", {**who, "state": str(lane.state)}, 1.0
     yield "mpaka_station_last_heard_seconds", who, max(0.0, (board.at - lane.seen).total_seconds())
     yield "mpaka_station_troubles", who, float(sum(trouble.level >= Level.WARN for trouble in lane.troubles))
     if lane.outbox is not None:

@@ -48,7 +48,7 @@ def _all_lanes(board: Board, wanted: Wanted, zone: tzinfo) -> str:
 def _news(board: Board) -> str:
     """For who listens: told when it changes."""
     counts = [f"{board.count(state)} {state}" for state in (Shown.LOST, Shown.FAULT) if board.count(state)]
-    return ", ".join([*counts, f"{len(board.in_trouble)} of {board.total} need a look"])
+    return ", ".join([*counts, f"{len(board.in_trouble)} of {board.total} to look at"])
 
 
 def _one_lane(board: Board, wanted: Wanted, zone: tzinfo) -> str:

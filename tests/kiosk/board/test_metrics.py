@@ -34,7 +34,6 @@ def test_what_the_board_shows_can_be_measured() -> None:
     who = 'station="ut-north-lane1",post="ut-north",country="ut"'
     assert found["mpaka_station_up", who] == 1
     assert found["mpaka_station_state", f'{who},state="open"'] == 1
-    assert found["mpaka_station_state", f'{who},state="lost"'] == 0
     assert found["mpaka_station_last_heard_seconds", who] == 3
     assert found["mpaka_station_troubles", who] == 2
     assert (found["mpaka_device_ok", f'{who},device="receipt_printer"'], found["mpaka_device_ok", f'{who},device="lane_io"']) == (0, 1)
