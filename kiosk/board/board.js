@@ -2,7 +2,6 @@
 "use strict";
 const EVERY_MS = 3000, PATIENCE_MS = 10000;
 const stale = document.getElementById("stale"), news = document.getElementById("news");
-let lastGood = new Date();
 
 function renewed(text) {
   const fresh = new DOMParser().parseFromString(text, "text/html").getElementById("live");
@@ -23,10 +22,9 @@ async function renew() {
       const answer = await fetch(location.href, {cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS)});
       if (!answer.ok) throw new Error("status " + answer.status);
       renewed(await answer.text());
-      lastGood = new Date();
       stale.hidden = true;
     } catch (why) {
-      stale.textContent = "No answer from headquarters since " + lastGood.toLocaleTimeString() + ". What you see is old.";
+      stale.textContent = "No answer from headquarters since " + document.querySelector(".at").textContent + ". What you see is old.";
       stale.hidden = false;
     }
   }

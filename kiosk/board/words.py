@@ -10,14 +10,16 @@ def clock(moment: datetime, zone: tzinfo, now: datetime) -> str:
 
 
 def length(seconds: float) -> str:
-    """A length of time in the largest fitting unit: 40 s, 12 min, 3 h 05, 2 days."""
+    """A length of time in the largest fitting unit: 40 s, 12 min, 3 h 05, 17 h, 2 days."""
     whole = max(0, int(seconds))
     if whole < 60:
         return f"{whole} s"
     if whole < 3600:
         return f"{whole // 60} min"
-    if whole < 48 * 3600:
+    if whole < 10 * 3600:
         return f"{whole // 3600} h {whole % 3600 // 60:02d}"
+    if whole < 48 * 3600:
+        return f"{whole // 3600} h"
     return f"{whole // 86_400} days"
 
 

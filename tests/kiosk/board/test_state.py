@@ -91,7 +91,7 @@ def test_what_is_broken_is_told_with_since_when() -> None:
         (status(clock=ClockFacts(source=ClockSource.UNKNOWN, uncertainty_s=1e9)), ("clock", "the time is not known")),
         (status(clock=ClockFacts(source=ClockSource.NTP, uncertainty_s=0.1, drift_s=-4.0)), ("clock", "4 s slow")),
         (status(queue=Queue(cases=1, longest_s=1801)), ("queue", "somebody waits long")),
-        (status(lists={"watchlist": 86_401, "staff": 86_401}), ("list watchlist", "24 h 00 old")),
+        (status(lists={"watchlist": 86_401, "staff": 86_401}), ("list watchlist", "24 h old")),
         (status(lists={"staff": 31 * 86_400}), ("list staff", "31 days old")),
         (status(consumables={"paper": "near_end"}), ("paper", "nearly used up")),
     ],
