@@ -120,16 +120,12 @@ def _posts(board: Board, wanted: Wanted, zone: tzinfo) -> str:
         return f'<div id="posts"><p class="empty">{words}</p></div>'
     parts, room = [], MOST_LANES
     for post in board.posts:
-        if room <= 0:
-            break
-        parts.append(_post(post, post.lanes[:room], wanted, zone))
-        room -= len(post.lanes)
-    more = "" if room >= 0 else f'<p class="empty">{-room + _unseen(board, len(parts))} more lanes: narrow the view.</p>'
+        if room > 0:
+            parts.append(_post(post, post.lanes[:room], wanted, zone))
+            room -= len(post.lanes)
+    left = len(board.lanes) - MOST_LANES
+    more = f'<p class="empty">and {left} more lanes: narrow the view</p>' if left > 0 else ""
     return f'<div id="posts">{"".join(parts)}{more}</div>'
-
-
-def _unseen(board: Board, posts: int) -> int:
-    return sum(len(post.lanes) for post in board.posts[posts:])
 
 
 def _post(post: PostSeen, lanes: Sequence[LaneSeen], wanted: Wanted, zone: tzinfo) -> str:
@@ -141,9 +137,16 @@ def _post(post: PostSeen, lanes: Sequence[LaneSeen], wanted: Wanted, zone: tzinf
     link = f'<a id="p-{post.code}" href="{escape(wanted.address(post=post.code))}">{post.code}</a>'
     tiles = "".join(_tile(lane, wanted) for lane in lanes)
     return (
-        f'<section class="post"><h2>{link}</h2><p class="figures">{"".join(figures)}</p>'
+        f'<section class="post"><h2>{link} {_rate(post)}</h2><p class="figures">{"".join(figures)}</p>'
         f'{chart(post.hours, zone)}<ul class="lanes">{tiles}</ul></section>'
     )
+
+
+def _rate(post: PostSeen) -> str:
+    """Where there is no room for the chart: the hour before this one."""
+    before = post.hours[-2]
+    waited = f", waited {length(before.wait_s)}" if before.wait_s is not None else ""
+    return f'<span class="rate">{before.registered} last hour{waited}</span>'
 
 
 def _tile(lane: LaneSeen, wanted: Wanted) -> str:

@@ -7,7 +7,7 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -63,8 +63,9 @@ class Spy:
 class Lookout:
     """Gives the board to whoever asks, from any thread; not older than a few seconds."""
 
-    def __init__(self, folder: Path, clock: Clock) -> None:
-        self._folder, self._clock = folder, clock
+    def __init__(self, folder: Path, clock: Clock, moved: Callable[[], None] = lambda: None) -> None:
+        """`moved` is told each few seconds that the store answers, or is tried again."""
+        self._folder, self._clock, self._moved = folder, clock, moved
         self._closing, self._asked = threading.Event(), threading.Event()
         self._changed = threading.Condition()
         self._board: Board | None = None
@@ -96,6 +97,7 @@ class Lookout:
 
     def _run(self) -> None:
         while not self._closing.is_set():
+            self._moved()
             try:
                 self._watch()
             except (StoreUnusable, sqlite3.Error) as why:
@@ -111,7 +113,9 @@ class Lookout:
         try:
             spy = Spy(store)
             while not self._closing.is_set():
-                self._asked.wait()
+                self._moved()
+                if not self._asked.wait(FRESH_S):
+                    continue
                 self._asked.clear()
                 began = time.monotonic()
                 board = spy.board(self._clock.now().utc)

@@ -43,7 +43,8 @@ def run(path: Path) -> int:
 def show_board(path: Path, port: int) -> int:
     """Serve the board until the process is told to end. Returns the exit status."""
     settings = load(path, HeadquartersSettings)
-    stop, lookout = threading.Event(), Lookout(beside(path, settings.places.data), SystemClock())
+    stop, watchdog = threading.Event(), Watchdog(("lookout",))
+    lookout = Lookout(beside(path, settings.places.data), SystemClock(), lambda: watchdog.moved("lookout"))
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, lambda *_: stop.set())
     try:
@@ -53,10 +54,12 @@ def show_board(path: Path, port: int) -> int:
         return 1
     lookout.start()
     server.start()
+    watchdog.ready()
     log.info("the board is at http://127.0.0.1:%d/, on this machine only", server.server_port)
     try:
         stop.wait()
     finally:
+        watchdog.close()
         server.stop()
         lookout.close()
     return 0
