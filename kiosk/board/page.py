@@ -145,8 +145,8 @@ def _post(post: PostSeen, lanes: Sequence[LaneSeen], wanted: Wanted, zone: tzinf
 def _rate(post: PostSeen) -> str:
     """Where there is no room for the chart: the hour before this one."""
     before = post.hours[-2]
-    waited = f", waited {length(before.wait_s)}" if before.wait_s is not None else ""
-    return f'<span class="rate">{before.registered} last hour{waited}</span>'
+    waited = f", wait {length(before.wait_s)}" if before.wait_s is not None else ""
+    return f'<span class="rate">{before.registered}/h{waited}</span>'
 
 
 def _tile(lane: LaneSeen, wanted: Wanted) -> str:

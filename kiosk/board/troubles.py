@@ -13,8 +13,8 @@ from kiosk.messages.payloads import ClockFacts, ClockSource, DeviceState, LaneSt
 # A name that a station gives is cut to this, so that one of them cannot fill the board
 LONGEST_NAME, MOST_NAMES = 40, 30
 OLDEST_ROW_S, LONGEST_WAIT_S, DRIFT_S = 300, 1800, 2.0
-# A list of watched persons is old after a day, any other after a month
-OLD_WATCHLIST_S, OLD_LIST_S = 86_400, 30 * 86_400
+# A list of watched persons is old after a day, one of staff after three months; others may stand for as long as they are right
+OLD_AFTER_S = {"watchlist": 86_400, "staff": 90 * 86_400}
 CONSUMABLES = {
     "near_end": "nearly used up",
     "low": "nearly used up",
@@ -131,6 +131,6 @@ def _ago(seen: datetime, seconds: int) -> datetime | None:
 def _lists(status: Status) -> Iterator[Trouble]:
     found = status.lists if isinstance(status.lists, dict) else {}
     for name, age_s in list(found.items())[:MOST_NAMES]:
-        limit_s = OLD_WATCHLIST_S if name.startswith("watchlist") else OLD_LIST_S
-        if age_s > limit_s:
+        limits = [limit_s for kind, limit_s in OLD_AFTER_S.items() if name.startswith(kind)]
+        if limits and age_s > limits[0]:
             yield Trouble(Level.WARN, f"list {plain(name)}", f"{length(age_s)} old")

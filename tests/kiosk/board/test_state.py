@@ -92,7 +92,7 @@ def test_what_is_broken_is_told_with_since_when() -> None:
         (status(clock=ClockFacts(source=ClockSource.NTP, uncertainty_s=0.1, drift_s=-4.0)), ("clock", "4 s slow")),
         (status(queue=Queue(cases=1, longest_s=1801)), ("queue", "somebody waits long")),
         (status(lists={"watchlist": 86_401, "staff": 86_401}), ("list watchlist", "24 h old")),
-        (status(lists={"staff": 31 * 86_400}), ("list staff", "31 days old")),
+        (status(lists={"staff": 91 * 86_400, "key_set": 400 * 86_400}), ("list staff", "91 days old")),
         (status(consumables={"paper": "near_end"}), ("paper", "nearly used up")),
     ],
 )  # fmt: skip
@@ -228,6 +228,18 @@ def test_whatever_a_station_says_of_itself_is_drawn_and_steers_nothing(said: Sta
     assert len(table(seen, UTC, colours=False)) == len(seen.lanes) + 2
     assert all("\x1b" not in line and "\n" not in line for line in table(seen, UTC, colours=False))
     assert metrics(seen).count("\nmpaka_station_up") + metrics(seen).startswith("mpaka_station_up") == len(seen.lanes)
+
+
+def test_ten_thousand_spoiled_statuses_are_shown_or_left_out_and_do_nothing_else() -> None:
+    chance, whole = random.Random(7), encode(status(hours=[Hour(hour=text_of_hour(0), registered=1, decided=1)]))
+    shown = 0
+    for _ in range(10_000):
+        spoiled = bytearray(whole)
+        for _ in range(chance.randint(1, 3)):
+            spoiled[chance.randrange(len(spoiled))] = chance.randrange(256)
+        seen = lane_of(Row("ut-north-lane1", "open", ago(seconds=1), bytes(spoiled)), AT)
+        shown += seen is not None
+    assert 0 < shown < 10_000
 
 
 def test_a_fleet_of_two_thousand_is_folded_and_drawn_in_bounds() -> None:
