@@ -41,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     station("console", "run an officer's console")
     headquarters = station("headquarters", "receive records of a state's stations, look at the stations, or open records")
     headquarters.add_argument(
-        "task",
+        "what",
         nargs="?",
         choices=["board", "lanes", "open"],
         help="board: serve the lane board; lanes: print it; open: print the stored records as JSON lines; without: receive",
@@ -74,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         logging.basicConfig(level=logging.INFO, format="%(name)s %(levelname)s %(message)s")
     if (
         chosen.command == "headquarters"
-        and chosen.task == "open"
+        and chosen.what == "open"
         and not (chosen.key and chosen.store and chosen.operator and chosen.reason)
     ):
         parser.error("open needs --key, --store, --operator and --reason")
@@ -113,13 +113,13 @@ def _console(chosen: argparse.Namespace) -> int:
 
 
 def _headquarters(chosen: argparse.Namespace) -> int:
-    from kiosk.programs import headquarters
+    from kiosk.programs import board, headquarters
 
-    if chosen.task == "board":
-        return headquarters.show_board(chosen.settings, chosen.port)
-    if chosen.task == "lanes":
-        return headquarters.show_lanes(chosen.settings, chosen.show)
-    if chosen.task == "open":
+    if chosen.what == "board":
+        return board.serve(chosen.settings, chosen.port)
+    if chosen.what == "lanes":
+        return board.print_lanes(chosen.settings, chosen.show)
+    if chosen.what == "open":
         journal = chosen.openings or chosen.store.parent / "openings"
         return headquarters.open_store(chosen.store, journal, chosen.key, chosen.operator, chosen.reason, chosen.pictures)
     return headquarters.run(chosen.settings)

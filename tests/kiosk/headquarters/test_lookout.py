@@ -202,18 +202,9 @@ def test_the_board_is_served_by_its_command_and_ends_in_order(laid_out: Path) ->
     process.stderr.close()
 
 
-def test_a_port_that_is_taken_is_said_in_words(laid_out: Path) -> None:
+def test_a_port_that_is_taken_or_that_does_not_exist_is_said_in_words(laid_out: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        command = [
-            sys.executable,
-            "-m",
-            "kiosk",
-            "headquarters",
-            "board",
-            "--settings",
-            str(laid_out),
-            "--port",
-            str(taken.getsockname()[1]),
-        ]
-        told = subprocess.run(command, capture_output=True, text=True, timeout=GIVE_UP_S, check=False)
-    assert (told.returncode, "choose another with --port" in told.stderr) == (1, True)
+        for port in (taken.getsockname()[1], 99_999):
+            command = [sys.executable, "-m", "kiosk", "headquarters", "board", "--settings", str(laid_out), "--port", str(port)]
+            told = subprocess.run(command, capture_output=True, text=True, timeout=GIVE_UP_S, check=False)
+            assert (told.returncode, "choose another with --port" in told.stderr) == (1, True)
