@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from kiosk.board.state import Shown
+from kiosk.board.wanted import TROUBLE
 from kiosk.broker import NoBroker
 from kiosk.headquarters.store import StoreUnusable
 from kiosk.journal.rows import JournalUnusable
@@ -38,20 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     test.add_argument("arguments", nargs=argparse.REMAINDER)
     station("lane", "run a kiosk")
     station("console", "run an officer's console")
-    headquarters = station("headquarters", "receive records of a state's stations, or open them")
-    headquarters.add_argument(
-        "what",
-        nargs="?",
-        choices=["open", "ids"],
-        help="open: print the stored records as JSON lines; ids: print their ids; without it: receive",
-    )
-    _receives_for_practice(headquarters)
-    headquarters.add_argument("--key", type=Path, help="open: the opening key; never on the receiver")
-    headquarters.add_argument("--store", type=Path, help="open: the receiver's folder, or the file that --database named")
-    headquarters.add_argument("--openings", type=Path, help="open: the folder of the journal of openings")
-    headquarters.add_argument("--operator", default="", help="open: who opens, as a pseudonym")
-    headquarters.add_argument("--reason", default="", help="open: why; kept with each opening")
-    headquarters.add_argument("--pictures", type=Path, help="open: a folder for the pictures; without it they stay sealed")
+    _asks_headquarters(station("headquarters", "receive records of a state's stations, look at the stations, or open records"))
     _loads(command("load", "be a lane without a screen that sends synthetic records; for sizing and judging"))
     broker = command("broker", "run a broker for practice on the loopback address: mosquitto, or where it is missing the one from PyPI")
     broker.add_argument("--port", type=int, default=1883, help="default: %(default)s")
@@ -68,9 +57,25 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _receives_for_practice(headquarters: argparse.ArgumentParser) -> None:
+def _asks_headquarters(headquarters: argparse.ArgumentParser) -> None:
+    headquarters.add_argument(
+        "what",
+        nargs="?",
+        choices=["board", "lanes", "open", "ids"],
+        help="board: serve the lane board; lanes: print it; open: print the stored records as JSON lines; ids: print their ids; without: receive",
+    )
+    headquarters.add_argument("--port", type=int, default=8480, help="board: where on the loopback address; default: %(default)s")
+    headquarters.add_argument("--show", default="", choices=["", TROUBLE, *Shown], help="lanes: only those in this state, or `trouble`")
+    headquarters.add_argument("--key", type=Path, help="open: the opening key; never on the receiver")
+    headquarters.add_argument("--store", type=Path, help="open: the receiver's folder, or the file that --database named")
+    headquarters.add_argument("--openings", type=Path, help="open: the folder of the journal of openings")
+    headquarters.add_argument("--operator", default="", help="open: who opens, as a pseudonym")
+    headquarters.add_argument("--reason", default="", help="open: why; kept with each opening")
+    headquarters.add_argument("--pictures", type=Path, help="open: a folder for the pictures; without it they stay sealed")
     headquarters.add_argument("--broker", metavar="HOST:PORT", help="receive from here, for practice, without settings; needs --database")
-    headquarters.add_argument("--database", metavar="URL", help="with --broker, or for ids: sqlite:///FILE (relative) or sqlite:////FILE")
+    headquarters.add_argument(
+        "--database", metavar="URL", help="with --broker, or for board, lanes and ids: sqlite:///FILE (relative) or sqlite:////FILE"
+    )
     _founded(headquarters)
 
 
@@ -148,10 +153,14 @@ def _console(chosen: argparse.Namespace) -> int:
 
 
 def _headquarters(chosen: argparse.Namespace) -> int:
-    from kiosk.programs import headquarters
+    from kiosk.programs import board, headquarters
 
+    if chosen.what == "board":
+        return board.serve(headquarters.store_of(chosen.settings, chosen.database), chosen.port)
+    if chosen.what == "lanes":
+        return board.print_lanes(headquarters.store_of(chosen.settings, chosen.database), chosen.show)
     if chosen.what == "ids":
-        return headquarters.list_ids(chosen.settings, chosen.database)
+        return headquarters.list_ids(headquarters.store_of(chosen.settings, chosen.database))
     if chosen.what == "open":
         journal = chosen.openings or chosen.store.parent / "openings"
         return headquarters.open_store(chosen.store, journal, chosen.key, chosen.operator, chosen.reason, chosen.pictures)

@@ -242,16 +242,19 @@ class Store:
         )
 
     def note_lane(self, station: str, state: LaneState, session: str, status: bytes, now: str) -> None:
-        """A station says how it is."""
+        """A station says how it is. The very same words again (a broker repeats what it retains) do not make it seen anew."""
         self.connection.execute(
             "INSERT INTO lane VALUES (?, ?, ?, ?, ?) ON CONFLICT (station) DO UPDATE"
-            " SET state = excluded.state, session = excluded.session, seen = excluded.seen, status = excluded.status",
+            " SET state = excluded.state, session = excluded.session, seen = excluded.seen, status = excluded.status"
+            " WHERE status <> excluded.status",
             (station, state, session, now, status),
         )
 
     def note_lost(self, station: str, session: str, now: str) -> None:
-        """A last will came. One of an older session is late news and changes nothing."""
-        self.connection.execute("UPDATE lane SET state = 'lost', seen = ? WHERE station = ? AND session = ?", (now, station, session))
+        """A last will came; `seen` is then since when it is lost. One of an older session is late news and changes nothing."""
+        self.connection.execute(
+            "UPDATE lane SET state = 'lost', seen = ? WHERE station = ? AND session = ? AND state <> 'lost'", (now, station, session)
+        )
 
     def lanes(self) -> tuple[Lane, ...]:
         """Every station that was ever heard of."""

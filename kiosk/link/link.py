@@ -100,6 +100,7 @@ class Link:
         self._drain: Drain | None = None
         self._waiting = Waiting(0, 0, None, 0, 0)
         self._session, self._said, self._status_at = "", 0, 0.0
+        self._since = speech.Since()
         self._connection: Connection | None = None
         if journal is not None:
             self._drain = Drain(journal, clock, self._put, plan.patience.again_s)
@@ -306,7 +307,8 @@ class Link:
         facts = self._facts()
         self._said += 1
         waiting = self._waiting if self._journal is not None else None
-        return speech.status(facts, facts.state if state is None else state, self._session, self._said, self._clock.now(), waiting)
+        said = facts.state if state is None else state
+        return speech.status(facts, said, self._session, self._said, self._clock.now(), waiting, self._since)
 
     def _birth(self) -> Birth:
         chain = self._journal.opened.chain if self._journal is not None else ""

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 
 from kiosk.link.connection import BrokerAddress
 from kiosk.link.inbound import Heard
-from kiosk.messages.payloads import Command, DeviceState, LaneState, SelfRegistration
+from kiosk.messages.payloads import Command, DeviceState, Hour, LaneState, Queue, SelfRegistration
 from kiosk.messages.topics import Leaf
 from kiosk.sealing.station import StationKeys
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What a station says of itself in its status and birth; nothing of a person."""
+    """What a station says of itself in its status and birth; nothing of a person. `lists`: the age of each in seconds."""
 
     state: LaneState
     self_registration: SelfRegistration | None = None
@@ -21,6 +21,8 @@ class Facts:
     lists: dict[str, int] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
     parts: tuple[dict[str, str], ...] = ()
+    queue: Queue | None = None
+    hours: tuple[Hour, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -39,11 +39,15 @@ def run_practice(founding: Path, broker: str, tls: bool, database: str) -> int:
     return _receive(ReceiverPlan(keys, address, store.parent, file=store.name, newer=key_set.newer))
 
 
-def list_ids(path: Path, database: str | None) -> int:
+def store_of(path: Path, database: str | None) -> Path:
+    """The file of the store: the one that `database` names, else where the settings at `path` say. Raises StoreUnusable, SettingsWrong."""
+    return store_at(database) if database else beside(path, load(path, HeadquartersSettings).places.data) / STORE_FILE
+
+
+def list_ids(store: Path) -> int:
     """Print the id of each stored record, one a line, in the order of stations and sequences. Returns the exit status.
 
-    Raises StoreUnusable; SettingsWrong where no database is named and the settings at `path` cannot be read."""
-    store = store_at(database) if database else beside(path, load(path, HeadquartersSettings).places.data) / STORE_FILE
+    Raises StoreUnusable."""
     for record_id in stored_ids(store):
         print(record_id)
     return 0

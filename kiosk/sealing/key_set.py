@@ -69,6 +69,7 @@ class PublicKeys:
         self.country = key_set.country
         self.entries = key_set.keys
         self._authority = authority
+        self.made = key_set.made
 
     def signers(self, use: Use, owner: str | None = None) -> tuple[Ed25519PublicKey, ...]:
         """The keys whose signature counts for this use, of this owner or of anyone."""

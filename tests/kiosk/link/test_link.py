@@ -122,6 +122,8 @@ def test_a_kiosk_learns_the_time_from_what_headquarters_signed(practice: Practic
     stamp = until(station.clock.now, lambda now: now.known)
     assert stamp.source == "headquarters"
     assert stamp.uncertainty_s < GIVE_UP_S
+    assert stamp.drift_s is not None
+    assert abs(stamp.drift_s) < GIVE_UP_S
     station.link.close()
     kept.close()
     headquarters.stop()
