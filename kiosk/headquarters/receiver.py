@@ -41,6 +41,7 @@ class Owed:
     station: str
     chain: str
     ids: list[str] = field(default_factory=list)
+    known: list[str] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
 
 
@@ -64,6 +65,10 @@ class Receiver:
             for came in messages:
                 self._take_one(came, owed, now)
             positions = [self._store.advance(due.station, due.chain, now) for due in owed.values()]
+            for due in owed.values():
+                if due.known and self._store.is_forked(due.station, due.chain):
+                    # the head may be of the branch that the station no longer has: it lets go by name
+                    due.ids.extend(due.known)
         acks = []
         for due, at in zip(owed.values(), positions, strict=True):
             for ids, rejects in _portions(due):
@@ -103,7 +108,9 @@ class Receiver:
         station = address.station.id
         due = owed.setdefault((station, record.chain), Owed(station, record.chain))
         why = self._store.take_record(Signed(station, record, canonical(found)), now)
-        if why is not None:
+        if why is None:
+            due.known.append(record.id)
+        else:
             due.rejects.append(Reject(id=record.id, why=why))
 
     def _take_media(self, address: Address, payload: bytes, owed: dict[tuple[str, str], Owed], now: str) -> None:

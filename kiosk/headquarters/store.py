@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from kiosk.folders import lasting_folder
 from kiosk.messages.payloads import LaneState, Media, Record
 from kiosk.sealing.signing import NOTHING_BEFORE, chain_hash
 
@@ -146,7 +147,7 @@ class Store:
         """Open or make the store. Raises StoreUnusable."""
         path = folder / file
         try:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            lasting_folder(folder)
             self.connection = sqlite3.connect(path, isolation_level=None, timeout=5)
             self.connection.execute("PRAGMA journal_mode = WAL")
             self.connection.execute("PRAGMA synchronous = FULL")
@@ -189,10 +190,11 @@ class Store:
         known = self.connection.execute("SELECT hash FROM record WHERE id = ?", (record.id,)).fetchone()
         if known is not None and known[0] != digest:
             return self._apart(signed, digest, Why.TAKEN, now)
+        if known is not None:
+            # also where it came early and its chain forked since: stored once is stored
+            return None
         if forked and beyond:
             return self._apart(signed, digest, Why.FORK, now)
-        if known is not None:
-            return None
         taken = self.connection.execute(
             "SELECT 1 FROM record WHERE station = ? AND chain = ? AND sequence = ?", (*names, sequence)
         ).fetchone()
@@ -223,6 +225,11 @@ class Store:
         """How far this chain is stored; nothing of it: 0."""
         found = self.connection.execute("SELECT upto, head FROM chain WHERE station = ? AND chain = ?", (station, chain)).fetchone()
         return Position(station, chain, *(found or (0, NOTHING_BEFORE)))
+
+    def is_forked(self, station: str, chain: str) -> bool:
+        """Whether this chain has gone two ways."""
+        found = self.connection.execute("SELECT forked FROM chain WHERE station = ? AND chain = ?", (station, chain)).fetchone()
+        return found is not None and bool(found[0])
 
     def newest_chain(self, station: str) -> Position | None:
         """The chain of a station that began last."""

@@ -1,6 +1,7 @@
 """What a link is told to begin with, and what it tells."""
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from kiosk.link.connection import BrokerAddress
@@ -29,15 +30,16 @@ class Facts:
 class Patience:
     """Seconds between tries to connect: chosen by chance below a limit that doubles, so that a thousand lanes do not come at once.
 
-    `again_s` is how long a row waits for headquarters' word before it is sent again for the first time."""
+    `again_s` is how long a row waits for headquarters' word before it is sent again for the first time. `chance` gives 0 to 1."""
 
     first_s: float = 1.0
     longest_s: float = 30.0
     again_s: float = 3.0
+    chance: Callable[[], float] = random.random
 
     def wait_s(self, tries: int) -> float:
         """How long to wait after so many failed tries."""
-        return random.uniform(0, min(self.longest_s, self.first_s * 2.0 ** min(tries, 10)))
+        return self.chance() * min(self.longest_s, self.first_s * 2.0 ** min(tries, 10))
 
 
 @dataclass(frozen=True)

@@ -136,10 +136,35 @@ def test_a_disk_that_was_put_back_is_seen_and_its_rows_are_kept_apart_whole(prac
     assert int(ack.upto) == 4
     assert desk.store.counts() == (4, 0, 3)
     assert desk.store.findings()[0].kind is FindingKind.ROLLBACK
-    # the lane keeps its rows, counts them, and does not send them again; rows that headquarters has under this head it lets go later
+    # the lane keeps its rows, counts them, and does not send them again
     back.asked(back.journal.acknowledged, ack)
     waiting = back.asked(back.journal.waiting)
     assert (waiting.rows, waiting.rejected) == (2, 3)
+    # the head is of rows that this disk has no more: what headquarters has of it is named, and let go by that
+    (ack,) = desk.takes(*rows[:2])
+    assert (ack.ids, ack.reject) == ([row.record_id for row in early], [])
+    back.asked(back.journal.acknowledged, ack)
+    assert back.asked(back.journal.waiting).rows == 0
+    back.close()
+
+
+def test_a_row_that_came_early_is_stored_once_though_its_chain_forks_behind_it(practice: Practice) -> None:
+    desk, kept = Desk(practice), practice.journal()
+    recorded(kept, 1)
+    kept.close()
+    image = {path.name: path.read_bytes() for path in (practice.folder / "journal").iterdir()}
+    kept = practice.journal()
+    old = recorded(kept, 1)
+    kept.close()
+    for name, content in image.items():
+        (practice.folder / "journal" / name).write_bytes(content)
+    back = practice.journal()
+    new = recorded(back, 2)
+    desk.takes(new[2])
+    desk.takes(*old)
+    (ack,) = desk.takes(*new[1:])
+    assert ([reject.id for reject in ack.reject], ack.ids) == ([new[1].record_id], [new[2].record_id])
+    assert desk.store.counts() == (3, 0, 1)
     back.close()
 
 

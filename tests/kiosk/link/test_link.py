@@ -279,6 +279,23 @@ def test_headquarters_gets_rows_again_when_it_asks(practice: Practice, broker: B
     kept.close()
 
 
+def test_headquarters_gets_rows_again_also_on_the_line_on_which_they_went_before(practice: Practice, broker: Broker) -> None:
+    kept = practice.journal()
+    listener = Listener(plain(broker), [topic(LANE, Leaf.RECORD)])
+    station = Station(practice, plain(broker), kept)
+    assert station.word() == LinkUp()
+    rows = [kept.recorded().record_id for _ in range(3)]
+    contents = [listener.hears(Leaf.RECORD) for _ in rows]
+    done = ack(practice, kept, upto=3, head=chain_hash(contents[-1]))
+    listener.says(topic(LANE, Leaf.ACK), encode(signed(done, practice.receiver_keys().acknowledgement)))
+    until(lambda: kept.asked(kept.journal.waiting).rows, lambda count: count == 0)
+    listener.says(topic(LANE, Leaf.COMMAND), encode(command(practice, 1, CommandName.REPLAY, args={"from": 2})))
+    assert [listener.hears(Leaf.RECORD) for _ in range(2)] == contents[1:]
+    station.link.close()
+    listener.stop()
+    kept.close()
+
+
 def test_a_console_is_offered_the_case_and_opens_it_with_the_desk_key(practice: Practice, broker: Broker) -> None:
     kept = practice.journal()
     case_id = kept.recorded(b'{"specimen":"UTO"}', token="K7M4QX").record_id
