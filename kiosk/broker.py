@@ -67,6 +67,11 @@ class Broker:
         """Its process."""
         return self._process.pid
 
+    @property
+    def running(self) -> bool:
+        """Whether its process lives."""
+        return self._process.poll() is None
+
     def stop(self) -> None:
         """End it in order; one that does not listen is killed."""
         self._process.terminate()

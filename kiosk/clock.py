@@ -23,13 +23,16 @@ BOOT_ID, RTC = Path("/proc/sys/kernel/random/boot_id"), Path("/sys/class/rtc/rtc
 
 @dataclass(frozen=True)
 class Stamp:
-    """A moment: UTC with its source and uncertainty, and the monotonic clock of this boot, which is what order is made of."""
+    """A moment: UTC with its source and uncertainty, and the monotonic clock of this boot, which is what order is made of.
+
+    `drift_s`: by how much the machine's own clock is ahead of headquarters' signed time; None until one was heard."""
 
     utc: datetime
     source: ClockSource
     uncertainty_s: float
     boot_id: str
     monotonic_ms: int
+    drift_s: float | None = None
 
     @property
     def known(self) -> bool:
@@ -127,7 +130,9 @@ class SystemClock:
         monotonic = self._monotonic()
         with self._lock:
             utc, source, uncertainty_s = self._best(monotonic)
-        return Stamp(utc, source, uncertainty_s, self._boot_id, int(monotonic * 1000))
+            heard = self._heard
+        drift_s = None if heard is None else round((self._wall() - heard.at(monotonic)).total_seconds(), 3)
+        return Stamp(utc, source, uncertainty_s, self._boot_id, int(monotonic * 1000), drift_s)
 
     def not_before(self, utc: datetime) -> None:
         """This moment has been: no later answer lies before it."""

@@ -1,9 +1,11 @@
 """A founding for practice and the demo (`mpaka keys`): authority, headquarters, desk, stations, and certificates for TLS.
 
 A state's real founding is a ceremony: the authority stays offline, the recovery key is shared among three holders. Here all keys are
-made at once into one folder, so that the demo and the tests use the same files as a station does.
+made at once into one folder, so that the demo and the tests use the same files as a station does. For the same reason the key of the
+certificates' authority stays there, so that a lane can be added later (`enrol`).
 """
 
+import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,12 +18,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from kiosk.messages.payloads import encode, members
 from kiosk.messages.topics import parse_station
-from kiosk.sealing.key_set import KEY_SET_KIND, KeyEntry, KeySet, KeyState, Use
+from kiosk.sealing.key_set import KEY_SET_KIND, KeyEntry, KeySet, KeyState, KeysWrong, Use, load_key_set
 from kiosk.sealing.signing import key_id, sign_members
 from kiosk.sealing.station import (
     ACKNOWLEDGEMENT,
@@ -35,6 +37,7 @@ from kiosk.sealing.station import (
     private_pem,
     public_text,
     raw_public,
+    read_signing_key,
     write_private,
 )
 
@@ -66,6 +69,11 @@ class Founding:
     def authority(self) -> Path:
         """The authority's private key: signs key sets, staff lists, commands."""
         return self.folder / "authority" / "authority.key"
+
+    @property
+    def certifier_key(self) -> Path:
+        """The private key of the authority of certificates."""
+        return self.folder / "authority" / "certificates.key"
 
     @property
     def opening_key(self) -> Path:
@@ -114,10 +122,11 @@ def found(folder: Path, lanes: Sequence[str], consoles: Sequence[str], headquart
         write_private(founding.station(console) / DESK, private_pem(desks[parse_station(console).post]))
     write_private(founding.station(headquarters) / ACKNOWLEDGEMENT, private_pem(acknowledgement))
     _certify(founding.broker, certifier, "localhost", now)
-    _keep(founding.opening_key, active)
-    _keep(founding.recovery_key, recovery)
+    _keep(founding.opening_key, private_pem(active))
+    _keep(founding.recovery_key, private_pem(recovery))
+    _keep(founding.certifier_key, _tls_pem(certifier.key))
     # last, so that a founding that was cut short is not taken for a whole one
-    _keep(founding.authority, authority)
+    _keep(founding.authority, private_pem(authority))
     return founding
 
 
@@ -129,13 +138,59 @@ def sign_key_set(number: int, country: str, entries: Iterable[KeyEntry], authori
     return encode(msgspec.structs.replace(unsigned, sig=sig))
 
 
+def enrol(founding: Founding, lane: str, now: datetime | None = None) -> None:
+    """Add a lane to a founding for practice: its keys and certificate, and for every station a key set with the next number.
+
+    The desk key of a post that is new here is held by nobody: it has no console. Raises KeysWrong for a founding without its authorities'
+    private keys, BadMessage for a wrong name, OSError. Not for two processes at once."""
+    station, now = parse_station(lane), now or datetime.now(UTC)
+    certifier, authority = _kept_certifier(founding), read_signing_key(founding.authority)
+    folders = [path for path in sorted((founding.folder / "stations").iterdir()) if (path / KEY_SET).exists()]
+    known = load_key_set(folders[0] / KEY_SET, authority.public_key())
+    signing, entries = Ed25519PrivateKey.generate(), list(known.entries)
+    entries.append(_entry(Use.STATION, station.id, signing))
+    if not any((entry.use, entry.owner) == (Use.DESK, station.post) for entry in entries):
+        entries.append(_entry(Use.DESK, station.post, X25519PrivateKey.generate()))
+    key_set = sign_key_set(known.number + 1, known.country, entries, authority, now)
+    # begun and not ended before, and taken away; it is made under another name, so that a lane's folder is always a whole one
+    begun = founding.folder / "begun"
+    shutil.rmtree(begun, ignore_errors=True)
+    _lay_out(begun, authority, key_set, certifier, station.id, now)
+    write_private(begun / SIGNING, private_pem(signing))
+    for folder in folders:
+        _replace(folder / KEY_SET, key_set)
+    begun.rename(founding.station(station.id))
+
+
+def _kept_certifier(founding: Founding) -> Certifier:
+    """The founding's authority of certificates, read back."""
+    try:
+        key = load_pem_private_key(founding.certifier_key.read_bytes(), None)
+        certificate = x509.load_pem_x509_certificate((founding.broker / TLS_AUTHORITY).read_bytes())
+    except (OSError, ValueError) as why:
+        raise KeysWrong(
+            f"{founding.folder}: no lane can be added here, the key of its certificates cannot be read ({type(why).__name__}); "
+            "name this lane when the founding is made: `mpaka keys --lanes`"
+        ) from None
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise KeysWrong(f"{founding.certifier_key}: is not the key of an authority of certificates")
+    return Certifier(key, certificate)
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Who reads the file meanwhile finds the old one or the new one, whole."""
+    new = path.with_suffix(".new")
+    new.write_bytes(content)
+    new.replace(path)
+
+
 def _entry(use: Use, owner: str, key: Ed25519PrivateKey | X25519PrivateKey) -> KeyEntry:
     return KeyEntry(id=key_id(raw_public(key)), use=use, owner=owner, public=public_text(key), state=KeyState.ACTIVE)
 
 
-def _keep(path: Path, key: Ed25519PrivateKey | X25519PrivateKey) -> None:
+def _keep(path: Path, pem: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    write_private(path, private_pem(key))
+    write_private(path, pem)
 
 
 def _lay_out(folder: Path, authority: Ed25519PrivateKey, key_set: bytes, certifier: Certifier, station: str, now: datetime) -> None:
@@ -171,9 +226,13 @@ def _certify(folder: Path, certifier: Certifier, name: str, now: datetime) -> No
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(certifier.key.public_key()), critical=False)
         .sign(certifier.key, SHA256())
     )
-    write_private(folder / TLS_KEY, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    write_private(folder / TLS_KEY, _tls_pem(key))
     (folder / TLS_CERTIFICATE).write_bytes(certificate.public_bytes(Encoding.PEM))
     (folder / TLS_AUTHORITY).write_bytes(certifier.certificate.public_bytes(Encoding.PEM))
+
+
+def _tls_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
 def _named(name: str) -> x509.Name:

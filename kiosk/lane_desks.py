@@ -14,6 +14,7 @@ from typing import Protocol
 
 from kiosk.cases import LEASE_S, Cases, OpenCase
 from kiosk.clock import Clock, parse_utc, utc_text
+from kiosk.hours import Hours
 from kiosk.journal.ids import uuid7
 from kiosk.journal.rows import CaseBook, CaseWork, Expires, Kind, NewPicture, NotRecorded, PictureRow, Recorded, Settles, StoredCase
 from kiosk.messages.canonical import canonical
@@ -26,10 +27,12 @@ from kiosk.messages.payloads import (
     Decision,
     Held,
     Hello,
+    Hour,
     Media,
     Outcome,
     Payload,
     Picture,
+    Queue,
     decode,
     encode,
 )
@@ -76,6 +79,7 @@ class LaneDesks:
         self._hours = timedelta(hours=hours)
         self._lock = threading.RLock()
         self._cases = Cases()
+        self._work = Hours()
         self._sealed: dict[str, list[CaseMedia]] = {}
         self._deciding: dict[int, Decision] = {}
         self._outcomes: dict[str, Outcome] = {}
@@ -88,6 +92,16 @@ class LaneDesks:
     def cases(self) -> Cases:
         """The cases as they stand."""
         return self._cases
+
+    def queue(self) -> Queue:
+        """How many wait for an officer, and how long the oldest has."""
+        now, waiting = self._clock.now().utc, self._cases.waiting()
+        longest_s = max((int((now - parse_utc(case.since)).total_seconds()) for case in waiting), default=0)
+        return Queue(cases=len(waiting), longest_s=max(0, longest_s))
+
+    def hours(self) -> tuple[Hour, ...]:
+        """What was done in the last hours, since the lane was started."""
+        return self._work.said(self._clock.now().utc)
 
     def restore(self, book: CaseBook) -> None:
         """Take up what the journal knew before a restart. Leases begin anew: their holders renew them or lose them."""
@@ -114,8 +128,10 @@ class LaneDesks:
 
     def begin(self, case: Case) -> None:
         """A case begins: lay it before the officers."""
+        now = self._clock.now().utc
         with self._lock:
-            self._cases = self._cases.opened(OpenCase(case.case_id, case.token, utc_text(self._clock.now().utc)))
+            self._cases = self._cases.opened(OpenCase(case.case_id, case.token, utc_text(now)))
+            self._work = self._work.registered(now)
         self._journal.case_book(lambda book: self._offer([stored for stored in book.cases if stored.case_id == case.case_id]))
 
     def heard(self, message: Payload) -> None:
@@ -176,8 +192,11 @@ class LaneDesks:
                 # not answered: the console sends it again, and says meanwhile that the lane was not reached
                 log.error("a decision could not be recorded: %s", answer.reason)
                 return
+            case = self._cases.by_id.get(decision.case_id)
             self._cases, outcome = self._cases.decided(decision.case_id, decision.decision_id, decision.code)
             self._outcomes[decision.decision_id] = outcome
+            if case is not None and not case.decision_id:
+                self._work = self._work.decided(self._clock.now().utc, parse_utc(case.since))
             self._sealed.pop(decision.case_id, None)
         self._answer(decision, outcome)
         self._say_claims()

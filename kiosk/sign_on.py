@@ -41,10 +41,11 @@ class Staff(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class StaffList(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Everyone who may sign on. `number` rises with each list; an older one is refused."""
+    """Everyone who may sign on. `number` rises with each list; an older one is refused. `made`: when, RFC 3339, empty in old lists."""
 
     number: int
     staff: tuple[Staff, ...]
+    made: str = ""
 
 
 class Refusal(StrEnum):
@@ -116,6 +117,7 @@ class SignOn:
         self._staff = {member.pseudonym: member for member in staff.staff}
         self._post, self._wanted, self._note = post, wanted, note
         self._lockout = Lockout()
+        self.made = staff.made
 
     def try_pin(self, pseudonym: str, pin: Private[str], now: float, today: date | None) -> SignedOn | Refused:
         """One try. `now` is monotonic seconds; `today` is None where the clock is not known, and then validity is not judged."""

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -35,10 +35,18 @@ def draw_pin() -> Private[str]:
     return Private("".join(secrets.choice("0123456789") for _ in range(PIN_DIGITS)))
 
 
-def make_list(number: int, people: Sequence[Newcomer], posts: Sequence[str], valid_until: date, authority: Ed25519PrivateKey) -> bytes:
-    """The content of a staff file, signed."""
+def make_list(
+    number: int,
+    people: Sequence[Newcomer],
+    posts: Sequence[str],
+    valid_until: date,
+    authority: Ed25519PrivateKey,
+    made: datetime | None = None,
+) -> bytes:
+    """The content of a staff file, signed; `made` now where nothing is said."""
     staff = tuple(_member(person, tuple(posts), valid_until) for person in people)
-    members: dict[str, Any] = {"list": msgspec.to_builtins(StaffList(number, staff)), "keyid": key_id(raw_public(authority))}
+    when = (made or datetime.now(UTC)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    members: dict[str, Any] = {"list": msgspec.to_builtins(StaffList(number, staff, when)), "keyid": key_id(raw_public(authority))}
     return canonical({**members, "sig": sign_members(KIND, members, authority)})
 
 

@@ -147,6 +147,12 @@ def start_headquarters(post: Post) -> subprocess.Popen[bytes]:
     return start("headquarters", ["kiosk", "headquarters", "--settings", str(post.settings / "headquarters.toml")], post.folder)
 
 
+def start_board(post: Post, port: int) -> subprocess.Popen[bytes]:
+    """What headquarters looks at, at this port of the loopback address."""
+    settings = str(post.settings / "headquarters.toml")
+    return start("board", ["kiosk", "headquarters", "board", "--settings", settings, "--port", str(port)], post.folder)
+
+
 def start_demo_broker(folder: Path) -> Broker:
     """A broker on the loopback address: mosquitto, or the one from PyPI."""
     return start_broker(folder / "run" / "broker")

@@ -28,7 +28,8 @@ OPENINGS_FILE = "openings.db"
 
 @dataclass(frozen=True)
 class OpeningPlan:
-    """What is opened and by whom: `reason` is kept with each opening, `pictures` is where pictures go (None: they stay sealed)."""
+    """What is opened and by whom. `store` is the receiver's folder, or the file that its `--database` names; `reason` is kept with each
+    opening; `pictures` is where pictures go (None: they stay sealed)."""
 
     store: Path
     journal: Path
@@ -108,9 +109,9 @@ def _plain(payload: Private[bytes]) -> Any:
         return b64encode(payload.value).decode("ascii")
 
 
-def _stored(folder: Path) -> Iterator[tuple[bytes, str, list[bytes]]]:
+def _stored(place: Path) -> Iterator[tuple[bytes, str, list[bytes]]]:
     """Every record with its pictures, in the order of stations and sequences; those stored apart come with their reason."""
-    path = folder / STORE_FILE
+    path = place / STORE_FILE if place.is_dir() else place
     if not path.exists():
         raise StoreUnusable(f"store {path}: there is none; has the receiver run (`mpaka headquarters`)?")
     connection = sqlite3.connect(path, isolation_level=None, timeout=5)

@@ -6,22 +6,32 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
 from kiosk.clock import Clock
-from kiosk.headquarters.store import FindingKind, Signed, Store
+from kiosk.headquarters.store import STORE_FILE, FindingKind, Signed, Store, StoreFailed
 from kiosk.link.connection import BrokerAddress, Came, Connection, Refused, Unreachable
 from kiosk.link.words import Patience
 from kiosk.messages.canonical import BadMessage, canonical
 from kiosk.messages.payloads import SIGNED_AS, Ack, Lost, Media, Record, Reject, Status, encode, members, shaped
 from kiosk.messages.topics import Address, Leaf, of_everyone, parse_topic, topic
+from kiosk.sealing.key_set import KeysWrong, PublicKeys
 from kiosk.sealing.signing import signed, signed_by
 from kiosk.sealing.station import ReceiverKeys
 
 log = logging.getLogger(__name__)
 
 TURN_S, FAREWELL_S = 0.5, 1.0
+# How long a store that took nothing is left alone
+STORE_REST_S = 1.0
 IDS_AT_ONCE = 500
 # With MQTT 5 several receivers share the work; with 3.1.1 each hears everything
 SHARED = "$share/hq/"
+
+
+def _no_newer(number: int) -> PublicKeys | None:
+    """The key set that a receiver began with is all that it ever knows."""
+    return None
 
 
 @dataclass
@@ -31,17 +41,22 @@ class Owed:
     station: str
     chain: str
     ids: list[str] = field(default_factory=list)
+    known: list[str] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
 
 
 class Receiver:
     """Stores what came, and gives back what is to be said. Bytes in, topics and bytes out; no line of its own."""
 
-    def __init__(self, store: Store, keys: ReceiverKeys, clock: Clock) -> None:
-        self._store, self._keys, self._clock = store, keys, clock
+    def __init__(self, store: Store, keys: ReceiverKeys, clock: Clock, newer: Callable[[int], PublicKeys | None] = _no_newer) -> None:
+        """`newer` is asked for a key set with a higher number when a key is not known; it may raise KeysWrong."""
+        self._store, self._keys, self._clock, self._newer = store, keys, clock, newer
+        self._public = keys.public
 
     def take(self, messages: Sequence[Came]) -> list[tuple[str, bytes]]:
-        """Store all of it in one transaction; returns the acknowledgements, which may be sent because it is committed."""
+        """Store all of it in one transaction; returns the acknowledgements, which may be sent because it is committed.
+
+        Raises StoreFailed: then nothing of it is stored, and nothing may be acknowledged."""
         if not messages:
             return []
         owed: dict[tuple[str, str], Owed] = {}
@@ -50,6 +65,10 @@ class Receiver:
             for came in messages:
                 self._take_one(came, owed, now)
             positions = [self._store.advance(due.station, due.chain, now) for due in owed.values()]
+            for due in owed.values():
+                if due.known and self._store.is_forked(due.station, due.chain):
+                    # the head may be of the branch that the station no longer has: it lets go by name
+                    due.ids.extend(due.known)
         acks = []
         for due, at in zip(owed.values(), positions, strict=True):
             for ids, rejects in _portions(due):
@@ -89,7 +108,9 @@ class Receiver:
         station = address.station.id
         due = owed.setdefault((station, record.chain), Owed(station, record.chain))
         why = self._store.take_record(Signed(station, record, canonical(found)), now)
-        if why is not None:
+        if why is None:
+            due.known.append(record.id)
+        else:
             due.rejects.append(Reject(id=record.id, why=why))
 
     def _take_media(self, address: Address, payload: bytes, owed: dict[tuple[str, str], Owed], now: str) -> None:
@@ -105,10 +126,23 @@ class Receiver:
             owed.setdefault((station, newest.chain), Owed(station, newest.chain)).ids.append(media.id)
 
     def _is_signed(self, address: Address, message: Record | Media, found: dict[str, object]) -> bool:
-        key = self._keys.public.station_key(address.station.id, message.keyid)
+        key = self._public.station_key(address.station.id, message.keyid) or self._newer_key(address.station.id, message.keyid)
         if message.source != address.station.source:
             raise BadMessage("its source is not the station of its topic")
         return key is not None and signed_by(SIGNED_AS[type(message)], found, (key,))
+
+    def _newer_key(self, station: str, named: str) -> Ed25519PublicKey | None:
+        """The key by a key set that came after this receiver was started."""
+        try:
+            found = self._newer(self._public.number)
+        except KeysWrong as why:
+            log.warning("headquarters: stays with key set %d: %s", self._public.number, why)
+            return None
+        if found is None:
+            return None
+        log.info("headquarters: takes key set %d in place of %d", found.number, self._public.number)
+        self._public = found
+        return found.station_key(station, named)
 
     def _take_status(self, station: str, payload: bytes, now: str) -> None:
         found = members(payload)
@@ -127,14 +161,16 @@ class ReceiverPlan:
     broker: BrokerAddress
     folder: Path
     patience: Patience = Patience()
+    file: str = STORE_FILE
+    newer: Callable[[int], PublicKeys | None] = _no_newer
 
 
 def run_headquarters(plan: ReceiverPlan, clock: Clock, stop: threading.Event, moved: Callable[[str], None] = lambda part: None) -> None:
     """Receive until `stop` is set; it is looked at twice a second. `moved` is told `receive` and `store`, each when it has moved.
 
-    Raises StoreUnusable. A broker that is not there is waited for."""
-    store = Store(plan.folder)
-    receiver = Receiver(store, plan.keys, clock)
+    Raises StoreUnusable. A broker that is not there is waited for, and so is a store that takes nothing for a while."""
+    store = Store(plan.folder, plan.file)
+    receiver = Receiver(store, plan.keys, clock, plan.newer)
     version, tries = plan.broker.speaks, 0
     try:
         while not stop.is_set():
@@ -161,7 +197,16 @@ def _receive(connection: Connection, version: int, receiver: Receiver, stop: thr
     while connection.alive and not stop.is_set():
         connection.turn(TURN_S)
         moved("receive")
-        for where, content in receiver.take(connection.take_messages()):
+        try:
+            acks = receiver.take(connection.take_messages())
+        except StoreFailed as why:
+            # Nothing of it is acknowledged: stations send it again. Without a connection other receivers get this one's share, and what
+            # is retained comes again with the next one.
+            log.error("headquarters: %s", why)
+            connection.close(FAREWELL_S)
+            stop.wait(STORE_REST_S)
+            return
+        for where, content in acks:
             connection.publish(where, content)
         connection.take_confirmed()
         moved("store")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from kiosk.folders import lasting_folder
 from kiosk.messages.payloads import LaneState, Media, Record
 from kiosk.sealing.signing import NOTHING_BEFORE, chain_hash
 
@@ -47,6 +48,10 @@ CREATE TABLE IF NOT EXISTS lane (
 
 class StoreUnusable(RuntimeError):
     """Headquarters' store cannot be opened; the text says why and what to do."""
+
+
+class StoreFailed(RuntimeError):
+    """The store took nothing of a transaction; the text says why and what to do. What came is sent again by the stations."""
 
 
 class Why(StrEnum):
@@ -117,14 +122,32 @@ class Signed:
     content: bytes
 
 
+def stored_ids(path: Path) -> Iterator[str]:
+    """The ids of all stored records, by station, then chain in the order in which they began, then sequence. Read beside a receiver.
+
+    Raises StoreUnusable."""
+    if not path.exists():
+        raise StoreUnusable(f"store {path}: there is none; has the receiver run (`mpaka headquarters`)?")
+    connection = sqlite3.connect(path, isolation_level=None, timeout=5)
+    try:
+        for row in connection.execute(
+            "SELECT id FROM record JOIN chain USING (station, chain) ORDER BY record.station, chain.rowid, record.sequence"
+        ):
+            yield row[0]
+    except sqlite3.Error as why:
+        raise StoreUnusable(f"store {path}: cannot be read ({type(why).__name__})") from None
+    finally:
+        connection.close()
+
+
 class Store:
     """One connection, used by the thread that opened it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, file: str = STORE_FILE) -> None:
         """Open or make the store. Raises StoreUnusable."""
-        path = folder / STORE_FILE
+        path = folder / file
         try:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            lasting_folder(folder)
             self.connection = sqlite3.connect(path, isolation_level=None, timeout=5)
             self.connection.execute("PRAGMA journal_mode = WAL")
             self.connection.execute("PRAGMA synchronous = FULL")
@@ -141,11 +164,15 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing, synced when this returns."""
-        self.connection.execute("BEGIN IMMEDIATE")
+        """All or nothing, synced when this returns. Raises StoreFailed where the disk or another program does not let it."""
         try:
+            self.connection.execute("BEGIN IMMEDIATE")
             yield
             self.connection.execute("COMMIT")
+        except sqlite3.Error as why:
+            name = getattr(why, "sqlite_errorname", type(why).__name__)
+            advice = "another program holds it" if name == "SQLITE_BUSY" else "look at the disk: `df`, `dmesg`"
+            raise StoreFailed(f"the store took nothing ({name}): {advice}") from None
         finally:
             if self.connection.in_transaction:
                 self.connection.execute("ROLLBACK")
@@ -163,10 +190,11 @@ class Store:
         known = self.connection.execute("SELECT hash FROM record WHERE id = ?", (record.id,)).fetchone()
         if known is not None and known[0] != digest:
             return self._apart(signed, digest, Why.TAKEN, now)
+        if known is not None:
+            # also where it came early and its chain forked since: stored once is stored
+            return None
         if forked and beyond:
             return self._apart(signed, digest, Why.FORK, now)
-        if known is not None:
-            return None
         taken = self.connection.execute(
             "SELECT 1 FROM record WHERE station = ? AND chain = ? AND sequence = ?", (*names, sequence)
         ).fetchone()
@@ -198,6 +226,11 @@ class Store:
         found = self.connection.execute("SELECT upto, head FROM chain WHERE station = ? AND chain = ?", (station, chain)).fetchone()
         return Position(station, chain, *(found or (0, NOTHING_BEFORE)))
 
+    def is_forked(self, station: str, chain: str) -> bool:
+        """Whether this chain has gone two ways."""
+        found = self.connection.execute("SELECT forked FROM chain WHERE station = ? AND chain = ?", (station, chain)).fetchone()
+        return found is not None and bool(found[0])
+
     def newest_chain(self, station: str) -> Position | None:
         """The chain of a station that began last."""
         found = self.connection.execute("SELECT chain FROM chain WHERE station = ? ORDER BY rowid DESC LIMIT 1", (station,)).fetchone()
@@ -216,16 +249,19 @@ class Store:
         )
 
     def note_lane(self, station: str, state: LaneState, session: str, status: bytes, now: str) -> None:
-        """A station says how it is."""
+        """A station says how it is. The very same words again (a broker repeats what it retains) do not make it seen anew."""
         self.connection.execute(
             "INSERT INTO lane VALUES (?, ?, ?, ?, ?) ON CONFLICT (station) DO UPDATE"
-            " SET state = excluded.state, session = excluded.session, seen = excluded.seen, status = excluded.status",
+            " SET state = excluded.state, session = excluded.session, seen = excluded.seen, status = excluded.status"
+            " WHERE status <> excluded.status",
             (station, state, session, now, status),
         )
 
     def note_lost(self, station: str, session: str, now: str) -> None:
-        """A last will came. One of an older session is late news and changes nothing."""
-        self.connection.execute("UPDATE lane SET state = 'lost', seen = ? WHERE station = ? AND session = ?", (now, station, session))
+        """A last will came; `seen` is then since when it is lost. One of an older session is late news and changes nothing."""
+        self.connection.execute(
+            "UPDATE lane SET state = 'lost', seen = ? WHERE station = ? AND session = ? AND state <> 'lost'", (now, station, session)
+        )
 
     def lanes(self) -> tuple[Lane, ...]:
         """Every station that was ever heard of."""

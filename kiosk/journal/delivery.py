@@ -65,14 +65,16 @@ def acknowledge(store: Store, ack: Ack) -> AckTaken | AckRefused:
     return AckTaken(int(ack.upto)) if fits else AckRefused(f"its head at {int(ack.upto)} is not this journal's")
 
 
-def replay(store: Store, first: int) -> None:
-    """Headquarters wants rows from this sequence on again; what was removed here stays removed."""
-    rows = "SELECT sequence FROM record WHERE sequence >= ?"
-    pictures = "SELECT place FROM media.picture WHERE record IN (SELECT id FROM record WHERE sequence >= ?)"
+def replay(store: Store, first: int, after: str = "") -> None:
+    """Headquarters wants rows from this sequence on again, and all that it stored apart; what was removed here stays removed.
+
+    `after` (as utc_text writes it): since then its store is the one that wants them. What was signed before, and comes late, says nothing."""
+    wanted = "FROM record WHERE sequence >= ? OR id IN (SELECT id FROM rejected)"
+    rows, pictures = f"SELECT sequence {wanted}", f"SELECT place FROM media.picture WHERE record IN (SELECT id {wanted})"
     with store.transaction():
         store.connection.execute(f"INSERT OR IGNORE INTO main.outbox {rows}", (first,))
         store.connection.execute(f"INSERT OR IGNORE INTO media.outbox {pictures}", (first,))
-        store.set_mark("replay_after", store.mark("acknowledged_at"))
+        store.set_mark("replay_after", max(store.mark("acknowledged_at"), store.mark("replay_after"), after))
 
 
 def used(store: Store, caps: Caps, folder: Path) -> float:
@@ -163,9 +165,10 @@ def _fits(store: Store, said: Head) -> bool:
 
 
 def _let_go_by_id(store: Store, ack: Ack) -> None:
-    """Pictures that are stored, and rows that are stored apart: headquarters keeps those whole, with the reason."""
-    for picture_id in ack.ids:
-        store.connection.execute("DELETE FROM media.outbox WHERE place = (SELECT place FROM media.picture WHERE id = ?)", (picture_id,))
+    """Pictures that are stored, rows of a forked chain that are, and rows stored apart: headquarters keeps those whole, with the reason."""
+    for stored in ack.ids:
+        store.connection.execute("DELETE FROM media.outbox WHERE place = (SELECT place FROM media.picture WHERE id = ?)", (stored,))
+        store.connection.execute("DELETE FROM main.outbox WHERE sequence = (SELECT sequence FROM record WHERE id = ?)", (stored,))
     for reject in ack.reject:
         found = store.connection.execute("SELECT sequence FROM record WHERE id = ?", (reject.id,)).fetchone()
         if found is not None:

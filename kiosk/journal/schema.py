@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
+from kiosk.folders import lasting_folder
 from kiosk.journal.rows import Caps, JournalUnusable
 from kiosk.registration.names import NotRecordedBecause
 
@@ -81,13 +82,15 @@ def open_files(folder: Path, caps: Caps, forms: Sequence[str] = JOURNAL_FORMS) -
     """The one connection, with both files in it, brought to the newest form. Raises JournalUnusable."""
     path = folder / JOURNAL_FILE
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lasting_folder(folder)
         connection = sqlite3.connect(path, isolation_level=None, timeout=0.5)
     except OSError as why:
         raise JournalUnusable(f"journal {path}: the folder cannot be made ({type(why).__name__}); see its rights") from None
     except sqlite3.Error as why:
         raise unusable(path, why) from None
     try:
+        # before anything is read, and for both files: SQLite makes a shared-memory file at the first reading of a journal that is not exclusive
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         connection.execute("ATTACH ? AS media", (str(folder / MEDIA_FILE),))
         for name, cap in (("main", caps.journal_bytes), ("media", caps.media_bytes)):
             _prepare(connection, name, cap)
@@ -115,7 +118,6 @@ def migrate(connection: sqlite3.Connection, name: str, forms: Sequence[str]) -> 
 
 
 def _prepare(connection: sqlite3.Connection, name: str, cap_bytes: int) -> None:
-    connection.execute(f"PRAGMA {name}.locking_mode = EXCLUSIVE")
     connection.execute(f"PRAGMA {name}.journal_mode = WAL")
     connection.execute(f"PRAGMA {name}.synchronous = FULL")
     connection.execute(f"PRAGMA {name}.secure_delete = ON")

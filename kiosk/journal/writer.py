@@ -81,10 +81,7 @@ class Journal:
         self._committed: list[Callable[[], None]] = []
         self._share = 0.0
         self._told = Pressure.OK
-        opening: Future[Opened] = Future()
-        self._thread = threading.Thread(target=self._run, args=(opening,), name="journal", daemon=True)
-        self._thread.start()
-        self.opened = opening.result()
+        self.opened = self._begin()
         clock.not_before(self.opened.floor)
 
     @property
@@ -124,9 +121,9 @@ class Journal:
         """Headquarters' acknowledgement, its signature already verified: let go of what it has, if it fits this chain (law 4)."""
         self._ask(lambda store: delivery.acknowledge(store, ack), then, lambda: then(AckRefused("the journal cannot be written")))
 
-    def replay(self, first: int) -> None:
-        """Headquarters wants rows from this sequence on again."""
-        self._ask(lambda store: delivery.replay(store, first), self._woken, _nobody)
+    def replay(self, first: int, after: str = "") -> None:
+        """Headquarters wants rows from this sequence on again; acknowledgements that it signed up to `after` are void."""
+        self._ask(lambda store: delivery.replay(store, first, after), self._woken, _nobody)
 
     def waiting(self, then: Callable[[Waiting], None]) -> None:
         """What waits for headquarters, for the status."""
@@ -162,6 +159,13 @@ class Journal:
             self._closed = True
             self._asked.put(None)
         self._thread.join()
+
+    def _begin(self) -> Opened:
+        """Start the writer's thread, and wait until it has opened the files."""
+        opening: Future[Opened] = Future()
+        self._thread = threading.Thread(target=self._run, args=(opening,), name="journal", daemon=True)
+        self._thread.start()
+        return opening.result()
 
     def _ask(self, work: Callable[[Store], T], then: Callable[[T], None], broken: Callable[[], None]) -> None:
         def carry_out(store: Store) -> None:

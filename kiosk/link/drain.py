@@ -1,6 +1,5 @@
 """The outbox's way out: rows are asked of the journal, sent within two windows, and sent again until headquarters has them."""
 
-import random
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from kiosk.clock import Clock, parse_utc
 from kiosk.journal.rows import AckRefused, AckTaken, PictureRow, Row
 from kiosk.journal.writer import Journal
 from kiosk.link.window import Window
+from kiosk.link.words import Patience
 from kiosk.messages.payloads import Ack
 from kiosk.messages.topics import Leaf
 
@@ -17,17 +17,17 @@ RECORDS_AT_ONCE, PICTURES_AT_ONCE = 20, 4
 
 @dataclass(frozen=True)
 class RowsCame:
-    """The journal's answer; of an older connection it is dropped."""
+    """The journal's answer; one that was asked for before the last beginning is dropped."""
 
-    connection: int
+    begun: int
     rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True)
 class PicturesCame:
-    """The journal's answer; of an older connection it is dropped."""
+    """The journal's answer; one that was asked for before the last beginning is dropped."""
 
-    connection: int
+    begun: int
     pictures: tuple[PictureRow, ...]
 
 
@@ -42,19 +42,30 @@ class AckJudged:
 class Drain:
     """Lives in the link's thread. `put` brings the journal's answers back into that thread; `send` publishes and returns a number."""
 
-    def __init__(self, journal: Journal, clock: Clock, put: Callable[[RowsCame | PicturesCame | AckJudged], None], again_s: float) -> None:
-        self._journal, self._clock, self._put = journal, clock, put
-        self._rows = Window(RECORDS_AT_ONCE, again_s, random.random)
-        self._pictures = Window(PICTURES_AT_ONCE, again_s, random.random)
+    def __init__(
+        self,
+        journal: Journal,
+        clock: Clock,
+        put: Callable[[RowsCame | PicturesCame | AckJudged], None],
+        patience: Patience,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._journal, self._clock, self._put, self._monotonic = journal, clock, put, monotonic
+        self._rows = Window(RECORDS_AT_ONCE, patience.again_s, patience.chance)
+        self._pictures = Window(PICTURES_AT_ONCE, patience.again_s, patience.chance)
         self._places: dict[str, int] = {}
-        self._connection = 0
+        self._begun = 0
         self._asked_rows = self._asked_pictures = self._more = False
 
     def begin(self, now: float) -> None:
-        """A connection stands: begin at the lowest row that headquarters does not have."""
-        self._connection += 1
+        """Begin at the lowest row that headquarters does not have: a connection stands, or rows came back into the outbox."""
         self._rows.restart(now)
         self._pictures.restart(now)
+        self._ask_anew()
+
+    def _ask_anew(self) -> None:
+        """An answer on its way is of rows further on: sent now, it would hide those below it."""
+        self._begun += 1
         self._asked_rows = self._asked_pictures = False
         self.fresh()
 
@@ -65,33 +76,33 @@ class Drain:
             self._more = True
         elif self._rows.room:
             self._asked_rows, self._more = True, False
-            connection = self._connection
-            self._journal.unsent(self._rows.highest, self._rows.room, lambda rows: self._put(RowsCame(connection, rows)))
+            begun = self._begun
+            self._journal.unsent(self._rows.highest, self._rows.room, lambda rows: self._put(RowsCame(begun, rows)))
 
     def rows_came(self, came: RowsCame, send: Callable[[Leaf, bytes], int]) -> None:
         """Send what the journal gave; where no record waits, pictures may go."""
-        if came.connection != self._connection:
+        if came.begun != self._begun:
             return
         self._asked_rows = False
         for row in came.rows:
-            self._rows.sent(row.sequence, send(Leaf.RECORD, row.content), time.monotonic())
+            self._rows.sent(row.sequence, send(Leaf.RECORD, row.content), self._monotonic())
         if came.rows or self._more:
             self.fresh()
         elif self._rows.empty and self._pictures.room and not self._asked_pictures:
             self._asked_pictures = True
-            connection = self._connection
+            begun = self._begun
             self._journal.unsent_pictures(
-                self._pictures.highest, self._pictures.room, lambda pictures: self._put(PicturesCame(connection, pictures))
+                self._pictures.highest, self._pictures.room, lambda pictures: self._put(PicturesCame(begun, pictures))
             )
 
     def pictures_came(self, came: PicturesCame, send: Callable[[Leaf, bytes], int]) -> None:
         """Send these pictures."""
-        if came.connection != self._connection:
+        if came.begun != self._begun:
             return
         self._asked_pictures = False
         for picture in came.pictures:
             self._places[picture.picture_id] = picture.place
-            self._pictures.sent(picture.place, send(Leaf.MEDIA, picture.content), time.monotonic())
+            self._pictures.sent(picture.place, send(Leaf.MEDIA, picture.content), self._monotonic())
 
     def confirmed(self, messages: Iterable[int]) -> None:
         """The broker has these messages."""
@@ -105,7 +116,7 @@ class Drain:
 
     def judged(self, judged: AckJudged) -> None:
         """Go on with what comes next, and learn the time: headquarters signed after the newest of these rows first left."""
-        now = time.monotonic()
+        now = self._monotonic()
         places = [self._places.pop(picture) for picture in judged.ack.ids if picture in self._places]
         self._pictures.arrived(places, now)
         if isinstance(judged.judgement, AckTaken):
@@ -113,16 +124,16 @@ class Drain:
             self._clock.not_before(parse_utc(judged.ack.time))
             if left is not None:
                 self._clock.heard(parse_utc(judged.ack.time), (left + now) / 2, (now - left) / 2 + 0.001)
-        elif judged.ack.reject:
-            # rows stored apart by headquarters leave the outbox as well
+        elif judged.ack.reject or judged.ack.ids:
+            # rows that headquarters stored apart, or names though the chain forked, leave the outbox as well
             self._rows.restart(now)
+            self._ask_anew()
         self.fresh()
 
     def turn(self, now: float) -> None:
         """Send again what is due."""
-        if self._rows.due(now):
-            self._rows.again(now)
-            self.fresh()
-        if self._pictures.due(now):
-            self._pictures.again(now)
-            self.fresh()
+        due = [window for window in (self._rows, self._pictures) if window.due(now)]
+        for window in due:
+            window.again(now)
+        if due:
+            self._ask_anew()

@@ -26,7 +26,7 @@ from kiosk.clock import Clock
 from kiosk.journal.rows import AckRefused, CommandKept, Waiting
 from kiosk.journal.writer import Journal
 from kiosk.link import speech
-from kiosk.link.commands import refusal
+from kiosk.link.commands import refusal, replay_wish
 from kiosk.link.connection import Came, Connection, Refused, Unreachable, Will
 from kiosk.link.drain import AckJudged, Drain, PicturesCame, RowsCame
 from kiosk.link.inbound import hear
@@ -89,7 +89,9 @@ class Link:
         tell: Callable[[Word], None],
         journal: Journal | None = None,
         moved: Callable[[], None] = lambda: None,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._monotonic = monotonic
         self._plan, self._clock, self._facts, self._tell, self._journal, self._moved = plan, clock, facts, tell, journal, moved
         self._station = plan.keys.station
         self._tasks: queue.SimpleQueue[Task] = queue.SimpleQueue()
@@ -100,9 +102,10 @@ class Link:
         self._drain: Drain | None = None
         self._waiting = Waiting(0, 0, None, 0, 0)
         self._session, self._said, self._status_at = "", 0, 0.0
+        self._since = speech.Since()
         self._connection: Connection | None = None
         if journal is not None:
-            self._drain = Drain(journal, clock, self._put, plan.patience.again_s)
+            self._drain = Drain(journal, clock, self._put, plan.patience, monotonic)
             journal.on_commit(lambda: self._put(Fresh()))
         self._thread = threading.Thread(target=self._run, name="link", daemon=True)
 
@@ -145,8 +148,7 @@ class Link:
     def _run(self) -> None:
         version, tries, down = self._plan.broker.speaks, 0, False
         while not self._closing.is_set():
-            self._session = str(uuid.uuid4())
-            will = Will(topic(self._station, Leaf.STATUS), encode(Lost(state="lost", session=self._session)))
+            will = self._new_session()
             try:
                 self._connection = Connection(self._plan.broker, self._station, will, version)
             except Unreachable as why:
@@ -171,16 +173,19 @@ class Link:
         while not self._closing.is_set() and (left := until - time.monotonic()) > 0:
             self._moved()
             self._closing.wait(min(left, TURN_S))
+        self._let_lapse()
+
+    def _let_lapse(self) -> None:
         while not self._tasks.empty():
             self._tasks.get()
 
+    def _new_session(self) -> Will:
+        """Each connection is a session of its own; the will names it."""
+        self._session = str(uuid.uuid4())
+        return Will(topic(self._station, Leaf.STATUS), encode(Lost(state="lost", session=self._session)))
+
     def _live(self, connection: Connection) -> None:
-        connection.subscribe([topic(station, leaf) for station, leaf in self._heard_topics()])
-        self._said, self._status_at = 0, 0.0
-        self._publish(Leaf.BIRTH, encode(self._birth()), retain=True)
-        if self._drain is not None:
-            self._drain.begin(time.monotonic())
-        self._tell(LinkUp())
+        self._begin(connection)
         while connection.alive and not self._closing.is_set():
             self._say_status()
             connection.turn(TURN_S, self._wake)
@@ -193,6 +198,14 @@ class Link:
             self._tell(LinkDown("the broker is lost"))
         connection.close(0)
 
+    def _begin(self, connection: Connection) -> None:
+        connection.subscribe([topic(station, leaf) for station, leaf in self._heard_topics()])
+        self._said, self._status_at = 0, 0.0
+        self._publish(Leaf.BIRTH, encode(self._birth()), retain=True)
+        if self._drain is not None:
+            self._drain.begin(self._monotonic())
+        self._tell(LinkUp())
+
     def _turn(self, connection: Connection) -> None:
         for came in connection.take_messages():
             self._take(came)
@@ -200,7 +213,7 @@ class Link:
             self._do(self._tasks.get())
         if self._drain is not None:
             self._drain.confirmed(connection.take_confirmed())
-            self._drain.turn(time.monotonic())
+            self._drain.turn(self._monotonic())
 
     def _stop(self, connection: Connection) -> None:
         """The last status is `stopped`; the will is not sent after an orderly goodbye."""
@@ -277,11 +290,14 @@ class Link:
 
     def _replay(self, command: Command, journal: Journal) -> None:
         arguments: dict[str, Any] = command.args if isinstance(command.args, dict) else {}
-        first = arguments.get("from")
-        if not isinstance(first, int):
-            self._settle(CommandKept(command.number, command.id, Result.REFUSED, "args.from is not a whole number"), command)
+        wish = replay_wish(arguments)
+        if isinstance(wish, str):
+            self._settle(CommandKept(command.number, command.id, Result.REFUSED, wish), command)
             return
-        journal.replay(first)
+        journal.replay(*wish)
+        if self._drain is not None:
+            # they are below what was sent on this connection
+            self._drain.begin(self._monotonic())
         self._settle(CommandKept(command.number, command.id, Result.DONE, ""), command)
 
     def _settle(self, kept: CommandKept, command: Command) -> None:
@@ -295,9 +311,9 @@ class Link:
         self.say(Leaf.RESULT, CommandResult(id=kept.command_id, number=kept.number, result=kept.result, why=why, sig=""))
 
     def _say_status(self) -> None:
-        if time.monotonic() < self._status_at:
+        if self._monotonic() < self._status_at:
             return
-        self._status_at = time.monotonic() + STATUS_EVERY_S
+        self._status_at = self._monotonic() + STATUS_EVERY_S
         if self._journal is not None:
             self._journal.waiting(lambda waiting: self._put(Counted(waiting)))
         self._publish(Leaf.STATUS, encode(self._status(None)), retain=True)
@@ -306,7 +322,8 @@ class Link:
         facts = self._facts()
         self._said += 1
         waiting = self._waiting if self._journal is not None else None
-        return speech.status(facts, facts.state if state is None else state, self._session, self._said, self._clock.now(), waiting)
+        said = facts.state if state is None else state
+        return speech.status(facts, said, self._session, self._said, self._clock.now(), waiting, self._since)
 
     def _birth(self) -> Birth:
         chain = self._journal.opened.chain if self._journal is not None else ""

@@ -1,8 +1,11 @@
 """What a station says of itself: birth and status, built from its facts. Nothing of a person is in either."""
 
+from collections.abc import Mapping
+from datetime import timedelta
+
 from msgspec import UNSET
 
-from kiosk.clock import Stamp
+from kiosk.clock import Stamp, utc_text
 from kiosk.journal.rows import Waiting
 from kiosk.link.words import Facts
 from kiosk.messages.payloads import CONTRACT, Birth, ClockFacts, LaneState, Outbox, Status
@@ -22,8 +25,27 @@ def birth(facts: Facts, session: str, now: Stamp, keys: StationKeys, chain: str)
     )
 
 
-def status(facts: Facts, state: LaneState, session: str, number: int, now: Stamp, waiting: Waiting | None) -> Status:
+class Since:
+    """Remembers when each thing that a station says of itself became what it is.
+
+    Kept by the monotonic clock, so that a clock that learns the time later dates it right; a restart of the program begins anew."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[str, int]] = {}
+
+    def of(self, values: Mapping[str, str], now: Stamp) -> dict[str, str]:
+        """For each name the moment (UTC text) since when its value is this one."""
+        for name, value in values.items():
+            if self._known.get(name, ("", 0))[0] != value:
+                self._known[name] = (value, now.monotonic_ms)
+        return {name: utc_text(now.utc - timedelta(milliseconds=now.monotonic_ms - self._known[name][1])) for name in values}
+
+
+def status(
+    facts: Facts, state: LaneState, session: str, number: int, now: Stamp, waiting: Waiting | None, since: Since | None = None
+) -> Status:
     """How the station is; `waiting` None on a link that carries no journal."""
+    found = (since or Since()).of({"state": state, **facts.devices, **facts.consumables}, now)
     return Status(
         state=state,
         ts=now.text,
@@ -33,9 +55,12 @@ def status(facts: Facts, state: LaneState, session: str, number: int, now: Stamp
         devices=facts.devices,
         consumables=facts.consumables,
         lists=facts.lists,
-        clock=ClockFacts(source=now.source, uncertainty_s=now.uncertainty_s),
+        clock=ClockFacts(source=now.source, uncertainty_s=now.uncertainty_s, drift_s=UNSET if now.drift_s is None else now.drift_s),
         outbox=UNSET if waiting is None else _outbox(waiting, now),
         versions=facts.versions,
+        since=found,
+        queue=facts.queue or UNSET,
+        hours=list(facts.hours) or UNSET,
     )
 
 

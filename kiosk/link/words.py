@@ -1,18 +1,19 @@
 """What a link is told to begin with, and what it tells."""
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from kiosk.link.connection import BrokerAddress
 from kiosk.link.inbound import Heard
-from kiosk.messages.payloads import Command, DeviceState, LaneState, SelfRegistration
+from kiosk.messages.payloads import Command, DeviceState, Hour, LaneState, Queue, SelfRegistration
 from kiosk.messages.topics import Leaf
 from kiosk.sealing.station import StationKeys
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What a station says of itself in its status and birth; nothing of a person."""
+    """What a station says of itself in its status and birth; nothing of a person. `lists`: the age of each in seconds."""
 
     state: LaneState
     self_registration: SelfRegistration | None = None
@@ -21,21 +22,24 @@ class Facts:
     lists: dict[str, int] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
     parts: tuple[dict[str, str], ...] = ()
+    queue: Queue | None = None
+    hours: tuple[Hour, ...] = ()
 
 
 @dataclass(frozen=True)
 class Patience:
     """Seconds between tries to connect: chosen by chance below a limit that doubles, so that a thousand lanes do not come at once.
 
-    `again_s` is how long a row waits for headquarters' word before it is sent again for the first time."""
+    `again_s` is how long a row waits for headquarters' word before it is sent again for the first time. `chance` gives 0 to 1."""
 
     first_s: float = 1.0
     longest_s: float = 30.0
     again_s: float = 3.0
+    chance: Callable[[], float] = random.random
 
     def wait_s(self, tries: int) -> float:
         """How long to wait after so many failed tries."""
-        return random.uniform(0, min(self.longest_s, self.first_s * 2.0 ** min(tries, 10)))
+        return self.chance() * min(self.longest_s, self.first_s * 2.0 ** min(tries, 10))
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from kiosk.messages.canonical import BadMessage, canonical
 # Nothing that is sent comes near this; it bounds the work that bytes from outside can cause
 LARGEST = 400_000
 # The version of docs/asyncapi.yaml that this file speaks
-CONTRACT = "1.1.0"
+CONTRACT = "1.2.0"
 SEALED_RECORD, SEALED_MEDIA = 24_576, 262_144
 
 Uuid = Annotated[str, Meta(pattern="^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
@@ -135,8 +135,26 @@ class Outbox(Payload, frozen=True, kw_only=True):
     rejected: Count = 0
 
 
+class Queue(Payload, frozen=True, kw_only=True):
+    """Registrations that wait for an officer, and for how long the oldest has waited."""
+
+    cases: Count
+    longest_s: Count
+
+
+class Hour(Payload, frozen=True, kw_only=True):
+    """What a lane did in one hour, by its own clock: `wait_s` is the median from registration to decision, of those decided in it."""
+
+    hour: Utc
+    registered: Count
+    decided: Count
+    wait_s: Count | UnsetType = UNSET
+
+
 class Status(Payload, frozen=True, kw_only=True):
-    """Retained; every 10 s and on change. No field of a person."""
+    """Retained; every 10 s and on change. No field of a person.
+
+    `since`: when the state, and each device and consumable by its name, became what it is."""
 
     state: LaneState
     ts: Utc
@@ -149,6 +167,9 @@ class Status(Payload, frozen=True, kw_only=True):
     clock: ClockFacts | UnsetType = UNSET
     outbox: Outbox | UnsetType = UNSET
     versions: dict[str, str] | UnsetType = UNSET
+    since: dict[str, Utc] | UnsetType = UNSET
+    queue: Queue | UnsetType = UNSET
+    hours: Annotated[list[Hour], Meta(max_length=24)] | UnsetType = UNSET
 
 
 class Lost(Payload, frozen=True, kw_only=True):

@@ -17,8 +17,8 @@ from kiosk.link.link import Link
 from kiosk.link.words import Commanded, Facts, LinkPlan, LinkUp, Word
 from kiosk.messages.payloads import LaneState, Payload, Result
 from kiosk.messages.topics import Leaf
-from kiosk.programs.lane import package_version
-from kiosk.programs.setting_up import address_of, caps_of, end_on_signals, runtime_folder, sign_on_of, typefaces
+from kiosk.programs.setting_up import address_of, caps_of, end_on_signals, list_ages, runtime_folder, sign_on_of, typefaces, versions
+from kiosk.programs.version import package_version
 from kiosk.roles import Role
 from kiosk.sealing.signing import key_id
 from kiosk.sealing.station import DESK, StationKeys, load_station_keys, raw_public, read_opening_key
@@ -73,6 +73,7 @@ class ConsoleStation:
             people,
             settings.forget_minutes * 60.0,
         )
+        self._lists = {"staff": sign_on.made, "key_set": keys.public.made}
         self.links = self._links(keys)
 
     def start(self) -> None:
@@ -140,7 +141,8 @@ class ConsoleStation:
         self.app.call(lambda: self.watchdog.moved("screen"))
 
     def _facts(self) -> Facts:
-        return Facts(state=LaneState.OPEN, versions={"mpaka": package_version()})
+        ages = list_ages(self._lists, self.clock.now())
+        return Facts(state=LaneState.OPEN, lists=ages, versions=versions(package_version()))
 
     def _links(self, keys: StationKeys) -> list[Link]:
         hears = tuple((lane, leaf) for lane in self.settings.lanes for leaf in HEARD)

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from kiosk.broker import NoBroker
+from kiosk.broker import NoBroker, free_port
 from kiosk.clock import SystemClock
 from kiosk.demo import post as posts
 from kiosk.demo.page import Chapter, Shot, write_page
@@ -72,18 +72,21 @@ def run_by_hand(folder: Path) -> int:
     broker = posts.start_demo_broker(folder)
     post = posts.lay_out(folder, broker.port, "lane10")
     headquarters = posts.start_headquarters(post)
+    board_port = free_port()
+    board = posts.start_board(post, board_port)
     lane = posts.start("lane", ["kiosk", "lane", "--settings", str(post.settings / "lane.toml")], folder, _at(0, 40))
     console = posts.start("console", ["kiosk", "console", "--settings", str(post.settings / "console.toml")], folder, _at(640, 120))
     tray = posts.start("tray", ["kiosk.demo.tray", "--scene", str(post.scene), "--pages", str(post.pages)], folder, _at(60, 640))
     _say("play the traveller in the lane's window: touch a specimen in the tray to lay it down, a face to step before the camera")
     _say("play the officer at the desk; PINs: " + ", ".join(f"{who} {pin.value}" for who, pin in post.made.pins))
+    _say(f"headquarters' board is at http://127.0.0.1:{board_port}/")
     _say(f"slips appear in {post.slips}; close the lane's window to end")
     try:
         lane.wait()
     except KeyboardInterrupt:
         _say("ending")
     finally:
-        for process in (tray, console, lane, headquarters):
+        for process in (tray, console, lane, board, headquarters):
             process.terminate()
             process.wait(10)
         broker.stop()

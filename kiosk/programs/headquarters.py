@@ -1,4 +1,4 @@
-"""`mpaka headquarters`: the receiver of a state; and `mpaka headquarters open`, a step apart, with a key that the receiver does not hold."""
+"""`mpaka headquarters`: the receiver of a state; `ids` lists what it has; `open`, a step apart, with a key that the receiver does not hold."""
 
 import logging
 import signal
@@ -9,10 +9,11 @@ from pathlib import Path
 from kiosk.clock import SystemClock
 from kiosk.headquarters.opener import OpeningPlan, open_records
 from kiosk.headquarters.receiver import ReceiverPlan, run_headquarters
-from kiosk.headquarters.store import StoreUnusable
+from kiosk.headquarters.store import STORE_FILE, StoreUnusable, stored_ids
 from kiosk.link.connection import BrokerAddress
-from kiosk.sealing.key_set import KeysWrong
-from kiosk.sealing.station import load_receiver_keys
+from kiosk.programs.practice import broker_at, receiver_keys, store_at
+from kiosk.sealing.key_set import KeySetFile, KeysWrong
+from kiosk.sealing.station import KEY_SET, load_receiver_keys, read_authority
 from kiosk.settings import HeadquartersSettings, beside, load
 from kiosk.watchdog import Watchdog
 
@@ -22,14 +23,43 @@ log = logging.getLogger("mpaka.headquarters")
 def run(path: Path) -> int:
     """Receive until the process is told to end. Returns the exit status."""
     settings = load(path, HeadquartersSettings)
-    keys = load_receiver_keys(beside(path, settings.places.keys), settings.station)
+    folder = beside(path, settings.places.keys)
+    keys = load_receiver_keys(folder, settings.station)
     broker = BrokerAddress(settings.link.host, settings.link.port, keys.tls if settings.link.tls else None)
+    newer = KeySetFile(folder / KEY_SET, read_authority(folder)).newer
+    return _receive(ReceiverPlan(keys, broker, beside(path, settings.places.data), newer=newer))
+
+
+def run_practice(founding: Path, broker: str, tls: bool, database: str) -> int:
+    """The same without a settings file, with the keys of a founding for practice. Raises SettingsWrong, KeysWrong, StoreUnusable."""
+    store = store_at(database)
+    keys, key_set = receiver_keys(founding)
+    address = broker_at(broker, keys.tls if tls else None)
+    log.info("headquarters: %s receives from broker %s:%d into %s", keys.station, address.host, address.port, store)
+    return _receive(ReceiverPlan(keys, address, store.parent, file=store.name, newer=key_set.newer))
+
+
+def store_of(path: Path, database: str | None) -> Path:
+    """The file of the store: the one that `database` names, else where the settings at `path` say. Raises StoreUnusable, SettingsWrong."""
+    return store_at(database) if database else beside(path, load(path, HeadquartersSettings).places.data) / STORE_FILE
+
+
+def list_ids(store: Path) -> int:
+    """Print the id of each stored record, one a line, in the order of stations and sequences. Returns the exit status.
+
+    Raises StoreUnusable."""
+    for record_id in stored_ids(store):
+        print(record_id)
+    return 0
+
+
+def _receive(plan: ReceiverPlan) -> int:
     stop, watchdog = threading.Event(), Watchdog(("receive", "store"))
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, lambda *_: stop.set())
     watchdog.ready()
     try:
-        run_headquarters(ReceiverPlan(keys, broker, beside(path, settings.places.data)), SystemClock(), stop, watchdog.moved)
+        run_headquarters(plan, SystemClock(), stop, watchdog.moved)
     finally:
         watchdog.close()
     return 0

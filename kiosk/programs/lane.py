@@ -3,7 +3,6 @@
 import logging
 import time
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +25,16 @@ from kiosk.programs.setting_up import (
     address_of,
     caps_of,
     end_on_signals,
+    list_ages,
     not_for_live,
     profile_of,
     runtime_folder,
     sign_on_of,
     today_of,
     typefaces,
+    versions,
 )
+from kiosk.programs.version import package_version
 from kiosk.registration import events
 from kiosk.registration.commands import PrintSlip
 from kiosk.registration.names import ClosedFor
@@ -92,6 +94,7 @@ class LaneStation:
             self.profile, self.devices, self, self.ledger, self.desks, self.alarms.after, self._slip, lambda: today_of(self.clock)
         )
         sign_on, people = sign_on_of(beside(path, settings.staff), post.code, keys, ROLES, self._note_sign_on)
+        self._lists = {"staff": sign_on.made, "key_set": keys.public.made}
         self.technician = Technician(
             self.lane,
             self.devices,
@@ -265,7 +268,10 @@ class LaneStation:
             self_registration=registration,
             devices={str(kind): state for kind, state in devices.items()},
             consumables={"paper": self.lane.paper},
-            versions={"mpaka": package_version()},
+            lists=list_ages(self._lists, self.clock.now()),
+            versions=versions(package_version()),
+            queue=self.desks.queue(),
+            hours=self.desks.hours(),
             parts=tuple({"kind": str(kind), "identity": device.identity} for kind, device in self.devices.items()),
         )
 
@@ -311,14 +317,6 @@ class LaneStation:
         speaker = voice.Silence() if offscreen else import_module("kiosk.screens.sound").Loudspeaker(clip_shelf(legal_folder))
         from_start = Closed(Kiosk(self.profile, closed=ClosedFor.NOT_READY, lost=frozenset(Kind)))
         return app.TravellerApp(prepared.measures, view(from_start, self.scene), self._sent, speaker, MenuAsked())
-
-
-def package_version() -> str:
-    """The version of Mpaka that runs."""
-    try:
-        return version("mpaka")
-    except PackageNotFoundError:
-        return "unknown"
 
 
 def run(path: Path) -> int:

@@ -1,13 +1,14 @@
 """What the stations' programs have in common: from settings to the values that the rooms take."""
 
+import platform
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
 from drivers.contract import Finger
 from drivers.formats.states import find_alpha2, in_zone
-from kiosk.clock import Clock
+from kiosk.clock import Clock, Stamp, parse_utc
 from kiosk.journal.rows import MEGABYTE, Caps
 from kiosk.link.connection import BrokerAddress
 from kiosk.registration.profile import Place, Profile, Question, Seconds
@@ -90,6 +91,27 @@ def sign_on_of(
     listed = load_list(staff, keys.public.authority())
     people = tuple(member.pseudonym for member in listed.staff if post in member.posts and frozenset(member.roles) & wanted)
     return SignOn(listed, post, wanted, note), people
+
+
+def versions(mpaka: str) -> dict[str, str]:
+    """What runs at this station."""
+    return {"mpaka": mpaka, "python": platform.python_version(), platform.system().lower() or "system": platform.release()}
+
+
+def list_ages(made: Mapping[str, str], now: Stamp) -> dict[str, int]:
+    """The age in seconds of each list whose making is known; nothing where the time is not known (law 11)."""
+    if not now.known:
+        return {}
+    ages = {name: _age_s(when, now) for name, when in made.items()}
+    return {name: age_s for name, age_s in ages.items() if age_s is not None}
+
+
+def _age_s(when: str, now: Stamp) -> int | None:
+    """None for what is no date: an old list does not say when it was made."""
+    try:
+        return max(0, int((now.utc - parse_utc(when)).total_seconds()))
+    except ValueError:
+        return None
 
 
 def end_on_signals(stop: Callable[[], None]) -> None:

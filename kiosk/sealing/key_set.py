@@ -67,20 +67,21 @@ class PublicKeys:
         """`key_set` is already verified: see `read_key_set`."""
         self.number = key_set.number
         self.country = key_set.country
-        self._entries = key_set.keys
+        self.entries = key_set.keys
         self._authority = authority
+        self.made = key_set.made
 
     def signers(self, use: Use, owner: str | None = None) -> tuple[Ed25519PublicKey, ...]:
         """The keys whose signature counts for this use, of this owner or of anyone."""
         return tuple(
             Ed25519PublicKey.from_public_bytes(b64decode(entry.public))
-            for entry in self._entries
+            for entry in self.entries
             if entry.use is use and entry.state is not KeyState.REVOKED and owner in (None, entry.owner)
         )
 
     def station_key(self, station: str, named: str) -> Ed25519PublicKey | None:
         """The signing key of a station by its key id; None where it is not known or revoked."""
-        for entry in self._entries:
+        for entry in self.entries:
             if (entry.id, entry.use, entry.owner) == (named, Use.STATION, station) and entry.state is not KeyState.REVOKED:
                 return Ed25519PublicKey.from_public_bytes(b64decode(entry.public))
         return None
@@ -103,7 +104,7 @@ class PublicKeys:
         return tuple(reader for _, reader in found if reader is not None)
 
     def _reader(self, use: Use, owner: str | None) -> Reader | None:
-        for entry in self._entries:
+        for entry in self.entries:
             if entry.use is use and entry.state is KeyState.ACTIVE and owner in (None, entry.owner):
                 return Reader(entry.id, X25519PublicKey.from_public_bytes(b64decode(entry.public)))
         return None
@@ -130,6 +131,30 @@ def load_key_set(path: Path, authority: Ed25519PublicKey) -> PublicKeys:
     except OSError as why:
         raise KeysWrong(f"{path}: cannot be read ({type(why).__name__}); `mpaka keys` makes a founding for practice") from None
     return read_key_set(content, authority)
+
+
+class KeySetFile:
+    """A key set's file that is looked at again when a key is not known: key sets change while a receiver runs."""
+
+    def __init__(self, path: Path, authority: Ed25519PublicKey) -> None:
+        self._path, self._authority = path, authority
+        self._seen = self._looks()
+
+    def newer(self, number: int) -> PublicKeys | None:
+        """The key set there, where the file was changed since the last look and its number is higher than this. Raises KeysWrong."""
+        looks = self._looks()
+        if looks == self._seen:
+            return None
+        self._seen = looks
+        found = load_key_set(self._path, self._authority)
+        return found if found.number > number else None
+
+    def _looks(self) -> tuple[int, int, int]:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return (0, 0, 0)
+        return (found.st_ino, found.st_mtime_ns, found.st_size)
 
 
 def _check(entry: KeyEntry) -> None:

@@ -36,9 +36,11 @@ from kiosk.registration.states import State
 from kiosk.sealing.envelope import open_envelope
 from kiosk.sealing.signing import key_id, signed
 from kiosk.sealing.station import StationKeys, raw_public, read_opening_key
+from tests.kiosk.contract import keeps_to_it
 
 LANE, CONSOLE, OTHER_CONSOLE, RECEIVER = "tz-tunduma-lane1", "tz-tunduma-console1", "tz-tunduma-console2", "tz-hq-headquarters1"
 PROFILE = Path(__file__).parents[2] / "config" / "posts" / "tz-tunduma.toml"
+SESSION = "00000000-0000-0000-0000-000000000000"
 SIMULATED = {kind: f"simulated-{kind.replace('_', '-')}" for kind in Kind}
 GIVE_UP_S = 20.0
 SETTINGS = """\
@@ -110,6 +112,7 @@ class Wire:
 
     def say(self, leaf: Leaf, message: Payload, station: str = "") -> None:
         where, content = station or self.keys.station, encode(signed(message, self.keys.signing))
+        keeps_to_it(topic(where, leaf), content)
         self._post.published.append((where, leaf, content))
         if self.cut or leaf in self.lost:
             return
@@ -122,9 +125,11 @@ class Wire:
         if self.facts is None:
             return
         facts, now = self.facts(), self._post.clock.now()
-        said = status(facts, facts.state, "0" * 36, 0, now, None)
-        born = birth(facts, "0" * 36, now, self.keys, "")
-        self._post.published += [(self.keys.station, Leaf.STATUS, encode(said)), (self.keys.station, Leaf.BIRTH, encode(born))]
+        said = status(facts, facts.state, SESSION, 0, now, None)
+        born = birth(facts, SESSION, now, self.keys, "")
+        for leaf, content in ((Leaf.STATUS, encode(said)), (Leaf.BIRTH, encode(born))):
+            keeps_to_it(topic(self.keys.station, leaf), content)
+            self._post.published.append((self.keys.station, leaf, content))
 
     def answer(self, command: Command, result: Result, why: str = "") -> None:
         self.answers.append((command, result))

@@ -56,6 +56,16 @@ def test_headquarters_time_makes_a_clock_known_and_grows_less_sure() -> None:
     assert world.clock.now().utc == stamp.utc, "a less sure word does not replace a surer one"
 
 
+def test_by_how_much_the_machine_s_own_clock_is_off_is_known_once_headquarters_was_heard() -> None:
+    world = World(error=0.02)
+    assert world.clock.now().drift_s is None
+    world.clock.heard(NOON - timedelta(seconds=4), 100.0, 0.01)
+    world.passes(60)
+    assert world.clock.now().drift_s == 4.0
+    world.wall -= timedelta(seconds=10)
+    assert world.clock.now().drift_s == -6.0
+
+
 def test_a_clock_with_a_battery_is_taken_for_what_it_is_unless_it_runs_behind() -> None:
     assert World(rtc=True).clock.now().source is ClockSource.RTC
     behind = World(wall=datetime(2020, 1, 1, tzinfo=UTC), rtc=True)

@@ -1,6 +1,6 @@
 """A staff list counts only with the authority's signature over just what it says."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk.private import Private
 from kiosk.roles import Role
-from kiosk.sign_on import SignedOn, SignOn, StaffListWrong
+from kiosk.sign_on import SignedOn, SignOn, StaffList, StaffListWrong
 from kiosk.staff import Newcomer, draw_pin, load_list, make_list
 
 AUTHORITY = Ed25519PrivateKey.generate()
@@ -21,6 +21,13 @@ def test_a_listed_officer_signs_on_with_the_pin_they_were_told(tmp_path: Path) -
     listed = load_list(tmp_path / "staff.json", AUTHORITY.public_key())
     sign_on = SignOn(listed, "TZ-TUNDUMA", frozenset({Role.OFFICER}), lambda deed, who: None)
     assert isinstance(sign_on.try_pin("O-3", PIN, 0.0, date(2026, 11, 23)), SignedOn)
+
+
+def test_a_list_says_when_it_was_made_and_an_old_one_that_does_not_is_still_read(tmp_path: Path) -> None:
+    made = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
+    (tmp_path / "staff.json").write_bytes(make_list(3, [], [], date(2027, 1, 1), AUTHORITY, made))
+    assert load_list(tmp_path / "staff.json", AUTHORITY.public_key()).made == "2026-12-01T08:00:00Z"
+    assert StaffList(3, ()).made == ""
 
 
 def test_the_pin_is_not_in_the_file() -> None:

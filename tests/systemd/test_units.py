@@ -84,4 +84,4 @@ def test_a_unit_never_gives_up_and_leaves_no_memory_on_disk(unit: Path) -> None:
 
 
 def test_there_is_a_unit_for_each_station_program() -> None:
-    assert [unit.stem for unit in UNITS] == ["mpaka-console", "mpaka-headquarters", "mpaka-lane"]
+    assert [unit.stem for unit in UNITS] == ["mpaka-board", "mpaka-console", "mpaka-headquarters", "mpaka-lane"]

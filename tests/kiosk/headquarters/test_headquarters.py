@@ -5,24 +5,27 @@ import sqlite3
 import stat
 import threading
 from base64 import b64encode
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kiosk.broker import start_broker
 from kiosk.clock import SystemClock
 from kiosk.headquarters.opener import OpeningPlan, open_records
 from kiosk.headquarters.receiver import Receiver, ReceiverPlan, run_headquarters
-from kiosk.headquarters.store import FindingKind, Store, StoreUnusable
+from kiosk.headquarters.store import FindingKind, Store, StoreFailed, StoreUnusable, stored_ids
 from kiosk.journal.rows import Row
+from kiosk.keys import enrol
 from kiosk.link.connection import BrokerAddress, Came
 from kiosk.messages.canonical import canonical
 from kiosk.messages.payloads import Ack, LaneState, Lost, Status, decode, encode, members
 from kiosk.messages.topics import Leaf, topic
-from kiosk.sealing.key_set import KeysWrong, Use
+from kiosk.sealing.key_set import KeySetFile, KeysWrong, PublicKeys, Use
 from kiosk.sealing.signing import NOTHING_BEFORE, chain_hash, sign_members, signed_by
-from tests.kiosk.practice import CONSOLE, GIVE_UP_S, LANE, OTHER_LANE, SOON, Kept, Practice
+from tests.kiosk.practice import CONSOLE, GIVE_UP_S, LANE, OTHER_LANE, RECEIVER, SOON, Headquarters, Kept, Practice, Station, plain, until
 
 SESSIONS = [f"018f8a8e-1111-7111-8111-11111111111{number}" for number in range(3)]
 
@@ -35,10 +38,10 @@ def practice(tmp_path: Path) -> Practice:
 class Desk:
     """A receiver without a line: what comes is handed to it."""
 
-    def __init__(self, practice: Practice) -> None:
+    def __init__(self, practice: Practice, newer: Callable[[int], PublicKeys | None] = lambda number: None) -> None:
         self.practice = practice
         self.store = Store(practice.folder / "headquarters")
-        self.receiver = Receiver(self.store, practice.receiver_keys(), SystemClock())
+        self.receiver = Receiver(self.store, practice.receiver_keys(), SystemClock(), newer)
 
     def takes(self, *rows: Row, station: str = LANE) -> list[Ack]:
         return self.hears(*(Came(topic(station, Leaf.RECORD), row.content) for row in rows))
@@ -133,10 +136,35 @@ def test_a_disk_that_was_put_back_is_seen_and_its_rows_are_kept_apart_whole(prac
     assert int(ack.upto) == 4
     assert desk.store.counts() == (4, 0, 3)
     assert desk.store.findings()[0].kind is FindingKind.ROLLBACK
-    # the lane keeps its rows, counts them, and does not send them again; rows that headquarters has under this head it lets go later
+    # the lane keeps its rows, counts them, and does not send them again
     back.asked(back.journal.acknowledged, ack)
     waiting = back.asked(back.journal.waiting)
     assert (waiting.rows, waiting.rejected) == (2, 3)
+    # the head is of rows that this disk has no more: what headquarters has of it is named, and let go by that
+    (ack,) = desk.takes(*rows[:2])
+    assert (ack.ids, ack.reject) == ([row.record_id for row in early], [])
+    back.asked(back.journal.acknowledged, ack)
+    assert back.asked(back.journal.waiting).rows == 0
+    back.close()
+
+
+def test_a_row_that_came_early_is_stored_once_though_its_chain_forks_behind_it(practice: Practice) -> None:
+    desk, kept = Desk(practice), practice.journal()
+    recorded(kept, 1)
+    kept.close()
+    image = {path.name: path.read_bytes() for path in (practice.folder / "journal").iterdir()}
+    kept = practice.journal()
+    old = recorded(kept, 1)
+    kept.close()
+    for name, content in image.items():
+        (practice.folder / "journal" / name).write_bytes(content)
+    back = practice.journal()
+    new = recorded(back, 2)
+    desk.takes(new[2])
+    desk.takes(*old)
+    (ack,) = desk.takes(*new[1:])
+    assert ([reject.id for reject in ack.reject], ack.ids) == ([new[1].record_id], [new[2].record_id])
+    assert desk.store.counts() == (3, 0, 1)
     back.close()
 
 
@@ -237,6 +265,84 @@ def test_a_store_of_a_newer_version_or_none_at_all_is_refused(practice: Practice
     (practice.folder / "damaged" / "headquarters.db").write_bytes(b"nothing that SQLite knows" * 100)
     with pytest.raises(StoreUnusable, match="cannot be opened"):
         Store(practice.folder / "damaged")
+
+
+def test_a_store_that_takes_nothing_acknowledges_nothing_and_goes_on_when_it_can(practice: Practice) -> None:
+    desk, kept = Desk(practice), practice.journal()
+    rows = recorded(kept, 2)
+    desk.store.connection.execute("PRAGMA busy_timeout = 1")
+    other = sqlite3.connect(practice.folder / "headquarters" / "headquarters.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreFailed, match="another program holds it"):
+        desk.takes(*rows)
+    other.execute("ROLLBACK")
+    other.close()
+    assert desk.store.counts() == (0, 0, 0)
+    (ack,) = desk.takes(*rows)
+    assert int(ack.upto) == 2
+    kept.close()
+
+
+def test_a_store_with_no_room_says_where_to_look_and_has_taken_nothing(practice: Practice) -> None:
+    desk, kept = Desk(practice), practice.journal()
+    rows = recorded(kept, 30)
+    pages = desk.store.connection.execute("PRAGMA page_count").fetchone()[0]
+    desk.store.connection.execute(f"PRAGMA max_page_count = {pages + 2}")
+    with pytest.raises(StoreFailed, match=r"SQLITE_FULL.*df"):
+        desk.takes(*rows)
+    assert desk.store.counts() == (0, 0, 0)
+    kept.close()
+
+
+def test_a_receiver_whose_store_takes_nothing_says_so_and_has_all_in_the_end(practice: Practice, caplog: pytest.LogCaptureFixture) -> None:
+    broker = start_broker(practice.folder / "broker")
+    kept, headquarters = practice.journal(), Headquarters(practice, plain(broker))
+    path = headquarters.folder / "headquarters.db"
+    until(path.exists, bool)
+    station = Station(practice, plain(broker), kept)
+    kept.recorded()
+    until(lambda: kept.asked(kept.journal.waiting).rows, lambda rows: rows == 0)
+    other = sqlite3.connect(path, isolation_level=None, timeout=GIVE_UP_S)
+    other.execute("BEGIN IMMEDIATE")
+    for _ in range(3):
+        kept.recorded()
+    until(lambda: caplog.text, lambda text: "the store took nothing (SQLITE_BUSY)" in text)
+    other.execute("ROLLBACK")
+    other.close()
+    until(lambda: kept.asked(kept.journal.waiting).rows, lambda rows: rows == 0)
+    assert len(list(stored_ids(path))) == 4
+    station.link.close()
+    kept.close()
+    headquarters.stop()
+    broker.stop()
+
+
+def test_a_lane_that_came_into_the_key_set_later_is_believed_without_a_restart(practice: Practice) -> None:
+    place = practice.founding.station(RECEIVER)
+    newer = KeySetFile(place / "key-set.json", practice.receiver_keys().public.authority())
+    desk = Desk(practice, newer.newer)
+    enrol(practice.founding, "ut-nowhere-lane9")
+    kept = Kept(practice.folder / "ninth", practice.keys("ut-nowhere-lane9"))
+    (ack,) = desk.takes(*recorded(kept, 1), station="ut-nowhere-lane9")
+    assert int(ack.upto) == 1
+    kept.close()
+
+
+def test_a_key_set_that_is_older_or_spoilt_does_not_take_the_place_of_the_newest(practice: Practice) -> None:
+    path = practice.founding.station(RECEIVER) / "key-set.json"
+    newer = KeySetFile(path, practice.receiver_keys().public.authority())
+    desk, older = Desk(practice, newer.newer), path.read_bytes()
+    enrol(practice.founding, "ut-nowhere-lane8")
+    kept = Kept(practice.folder / "eighth", practice.keys("ut-nowhere-lane8"))
+    rows = recorded(kept, 1)
+    desk.takes(*rows, station="ut-nowhere-lane8")
+    for content in (older, b"{}"):
+        path.write_bytes(content)
+        stranger = {**members(rows[0].content), "keyid": "0" * 16}
+        assert desk.hears(Came(topic("ut-nowhere-lane8", Leaf.RECORD), canonical(stranger))) == []
+    (ack,) = desk.takes(*rows, station="ut-nowhere-lane8")
+    assert int(ack.upto) == 1
+    kept.close()
 
 
 def test_a_receiver_without_a_broker_waits_and_still_shows_that_it_lives(practice: Practice) -> None:

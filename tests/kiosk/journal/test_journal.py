@@ -204,6 +204,33 @@ def test_rows_are_sent_again_when_headquarters_asks_and_an_old_acknowledgement_d
     assert kept.asked(kept.journal.acknowledged, ack(kept, 3, time="2026-12-25T00:00:00.000Z")) == AckTaken(3)
 
 
+def test_an_acknowledgement_from_before_headquarters_went_back_takes_nothing_however_late_it_comes(kept: Kept) -> None:
+    for _ in range(3):
+        kept.recorded()
+    late = ack(kept, 3, time="2026-12-24T00:00:00.000Z")
+    kept.journal.replay(1, "2026-12-24T06:00:00.000Z")
+    assert isinstance(kept.asked(kept.journal.acknowledged, late), AckRefused)
+    kept.journal.replay(1)
+    assert isinstance(kept.asked(kept.journal.acknowledged, late), AckRefused), "a later wish without a moment does not bring it back"
+    assert kept.asked(kept.journal.acknowledged, ack(kept, 3, time="2026-12-24T07:00:00.000Z")) == AckTaken(3)
+
+
+def test_rows_that_were_stored_apart_come_again_whatever_the_first_is_that_headquarters_asks_for(kept: Kept) -> None:
+    apart = kept.recorded(pictures=1).record_id
+    kept.recorded()
+    pictures = [picture.picture_id for picture in kept.asked(kept.journal.unsent_pictures, 0, 9)]
+    kept.asked(kept.journal.acknowledged, ack(kept, 2, ids=pictures, reject=[Reject(id=apart, why="fork")]))
+    kept.journal.replay(2)
+    assert [int(record.sequence) for record in rows(kept)] == [1, 2]
+    assert len(kept.asked(kept.journal.unsent_pictures, 0, 9)) == 1
+
+
+def test_a_row_that_headquarters_names_as_stored_is_let_go_though_the_head_is_of_another_branch(kept: Kept) -> None:
+    first, second = kept.recorded().record_id, kept.recorded().record_id
+    assert isinstance(kept.asked(kept.journal.acknowledged, ack(kept, 9, ids=[first])), AckRefused)
+    assert [record.id for record in rows(kept)] == [second]
+
+
 def test_a_command_is_remembered_with_its_result(kept: Kept) -> None:
     done = CommandKept(7, "id-7", Result.DONE, "")
     kept.journal.keep_command(done)
@@ -443,3 +470,13 @@ def test_an_audit_needs_no_answer(kept: Kept) -> None:
     assert kept.asked(kept.journal.waiting).rows == 1
     assert kept.told.empty()
     assert Opens("AAA222").token_code == "AAA222"
+
+
+def test_an_open_journal_has_no_shared_memory_file_also_when_it_was_there_before(practice: Practice) -> None:
+    for _ in range(2):
+        kept = practice.journal()
+        kept.recorded(pictures=1)
+        assert sorted(path.name for path in (practice.folder / "journal").iterdir()) == [
+            JOURNAL_FILE, f"{JOURNAL_FILE}-wal", MEDIA_FILE, f"{MEDIA_FILE}-wal",
+        ]  # fmt: skip
+        kept.close()

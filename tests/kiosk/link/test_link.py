@@ -122,6 +122,8 @@ def test_a_kiosk_learns_the_time_from_what_headquarters_signed(practice: Practic
     stamp = until(station.clock.now, lambda now: now.known)
     assert stamp.source == "headquarters"
     assert stamp.uncertainty_s < GIVE_UP_S
+    assert stamp.drift_s is not None
+    assert abs(stamp.drift_s) < GIVE_UP_S
     station.link.close()
     kept.close()
     headquarters.stop()
@@ -272,6 +274,23 @@ def test_headquarters_gets_rows_again_when_it_asks(practice: Practice, broker: B
     listener.says(topic(LANE, Leaf.COMMAND), encode(command(practice, 1, CommandName.REPLAY, args={"from": 2})))
     again = [listener.hears(Leaf.RECORD) for _ in range(2)]
     assert again == [row.content for row in rows[1:]]
+    station.link.close()
+    listener.stop()
+    kept.close()
+
+
+def test_headquarters_gets_rows_again_also_on_the_line_on_which_they_went_before(practice: Practice, broker: Broker) -> None:
+    kept = practice.journal()
+    listener = Listener(plain(broker), [topic(LANE, Leaf.RECORD)])
+    station = Station(practice, plain(broker), kept)
+    assert station.word() == LinkUp()
+    rows = [kept.recorded().record_id for _ in range(3)]
+    contents = [listener.hears(Leaf.RECORD) for _ in rows]
+    done = ack(practice, kept, upto=3, head=chain_hash(contents[-1]))
+    listener.says(topic(LANE, Leaf.ACK), encode(signed(done, practice.receiver_keys().acknowledgement)))
+    until(lambda: kept.asked(kept.journal.waiting).rows, lambda count: count == 0)
+    listener.says(topic(LANE, Leaf.COMMAND), encode(command(practice, 1, CommandName.REPLAY, args={"from": 2})))
+    assert [listener.hears(Leaf.RECORD) for _ in range(2)] == contents[1:]
     station.link.close()
     listener.stop()
     kept.close()

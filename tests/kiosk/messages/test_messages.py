@@ -2,12 +2,10 @@
 
 import json
 import math
-from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
@@ -16,8 +14,8 @@ from kiosk.messages import payloads
 from kiosk.messages.canonical import BadMessage, canonical
 from kiosk.messages.payloads import SIGNED_AS, Lost, Payload, Record, Status, decode, encode
 from kiosk.messages.topics import Leaf, Station, of_everyone, parse_station, parse_topic, topic
+from tests.kiosk.contract import CONTRACT
 
-CONTRACT = yaml.safe_load((Path(__file__).parents[3] / "docs" / "asyncapi.yaml").read_text(encoding="utf-8"))
 ID = "018f8a8e-1111-7111-8111-111111111111"
 T = "2026-12-01T08:00:00.000Z"
 ZEROS = "0" * 64
@@ -28,7 +26,9 @@ RECORD = {
 }  # fmt: skip
 EXAMPLES: dict[str, dict[str, Any]] = {
     "status": {"state": "open", "ts": T, "session": ID, "seq": 1, "clock": {"source": "ntp", "uncertainty_s": 0.1}, "devices": {"a": "ok"},
-               "outbox": {"rows": 1, "bytes": 2, "oldest_s": 3, "rejected": 0}},
+               "outbox": {"rows": 1, "bytes": 2, "oldest_s": 3, "rejected": 0}, "since": {"state": T}, "queue": {"cases": 2, "longest_s": 60},
+               "hours": [{"hour": T, "registered": 3, "decided": 2, "wait_s": 90}], "lists": {"staff": 5}, "versions": {"mpaka": "1"},
+               "consumables": {"paper": "ok"}, "self_registration": {"state": "open", "reason": ""}},
     "lost": {"state": "lost", "session": ID},
     "birth": {"session": ID, "ts": T, "versions": {}, "devices": [{}], "keys": {}, "schema": "1", "chain": ID},
     "record": RECORD,

@@ -1,0 +1,157 @@
+"""From headquarters' store to the board: what is kept of the stations, and what was found in their records.
+
+`Lookout` reads beside a running receiver, in a thread of its own with its own connection, and only while somebody looks.
+"""
+
+import logging
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from kiosk.board.state import Board, Remark, Row, board_of
+from kiosk.board.troubles import Level
+from kiosk.clock import Clock, parse_utc, utc_text
+from kiosk.headquarters.store import Finding, FindingKind, Gap, Store, StoreUnusable
+
+log = logging.getLogger(__name__)
+
+FRESH_S, STALE_S, PATIENCE_S = 2.0, 15.0, 20.0
+# Ten thousand stations take 0.7 s to fold: a large fleet is looked at less often, so that looking takes a fifth of a core at most
+REST_TIMES = 4
+# Rows on their way look like a gap for a moment; what was found is news for a day
+GAP_STANDS, NEWS = timedelta(seconds=60), timedelta(days=1)
+WORDS = {
+    FindingKind.FORK: "the chain of records went two ways: give the station an empty journal",
+    FindingKind.ROLLBACK: "its disk was put back to an older state: give the station an empty journal",
+    FindingKind.UNSIGNED: "records without the signature of a known key",
+    FindingKind.MALFORMED: "messages that are not what the contract says",
+    FindingKind.GAP_ACCEPTED: "a gap was accepted by an operator",
+}
+
+
+class NotReady(RuntimeError):
+    """The store cannot be read at present; the text says why."""
+
+
+class Spy:
+    """Reads the store. Remembers since when a gap is there, which the store does not know."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._gaps: dict[Gap, datetime] = {}
+
+    def board(self, at: datetime) -> Board:
+        """The board as it is now. Raises sqlite3.Error."""
+        gaps = self._store.gaps()
+        self._gaps = {gap: self._gaps.get(gap, at) for gap in gaps}
+        rows = [Row(lane.station, lane.state, lane.seen, lane.status) for lane in self._store.lanes()]
+        remarks = [*_of_gaps(self._gaps, at), *_of_findings(self._store.findings(), self._newest(), at)]
+        return board_of(rows, remarks, at)
+
+    def _newest(self) -> dict[str, str]:
+        """The chain that each station with a finding writes now."""
+        chains = {}
+        for station in {finding.station for finding in self._store.findings()}:
+            position = self._store.newest_chain(station)
+            chains[station] = position.chain if position is not None else ""
+        return chains
+
+
+class Lookout:
+    """Gives the board to whoever asks, from any thread; not older than a few seconds."""
+
+    def __init__(self, file: Path, clock: Clock, moved: Callable[[], None] = lambda: None) -> None:
+        """`file` is the store. `moved` is told each few seconds that the store answers, or is tried again."""
+        self._file, self._clock, self._moved = file, clock, moved
+        self._closing, self._asked = threading.Event(), threading.Event()
+        self._changed = threading.Condition()
+        self._board: Board | None = None
+        self._why = ""
+        self._thread = threading.Thread(target=self._run, name="lookout", daemon=True)
+
+    def start(self) -> None:
+        """Begin to answer."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """End, and wait for it."""
+        self._closing.set()
+        self._asked.set()
+        self._thread.join()
+
+    def board(self) -> Board:
+        """The board. Raises NotReady."""
+        self._asked.set()
+        with self._changed:
+            self._changed.wait_for(lambda: self._why or self._is_fresh(), PATIENCE_S)
+            if self._board is None or not self._is_fresh():
+                raise NotReady(self._why or "the store does not answer")
+            return self._board
+
+    def _is_fresh(self) -> bool:
+        age = self._clock.now().utc - self._board.at if self._board is not None else None
+        return age is not None and age < timedelta(seconds=STALE_S)
+
+    def _run(self) -> None:
+        while not self._closing.is_set():
+            self._moved()
+            try:
+                self._watch()
+            except (StoreUnusable, sqlite3.Error) as why:
+                log.warning("board: the store cannot be read: %s", why)
+                with self._changed:
+                    self._why = f"the store cannot be read: {why}"
+                    self._changed.notify_all()
+                self._closing.wait(FRESH_S)
+
+    def _watch(self) -> None:
+        """Until closed, with one connection."""
+        store = Store(self._file.parent, self._file.name)
+        try:
+            spy = Spy(store)
+            while not self._closing.is_set():
+                self._moved()
+                if not self._asked.wait(FRESH_S):
+                    continue
+                self._asked.clear()
+                began = time.monotonic()
+                board = spy.board(self._clock.now().utc)
+                with self._changed:
+                    self._board, self._why = board, ""
+                    self._changed.notify_all()
+                self._closing.wait(max(FRESH_S, REST_TIMES * (time.monotonic() - began)))
+        finally:
+            store.close()
+
+
+def look_once(file: Path, at: datetime) -> Board:
+    """The board of this store, for a terminal. Raises StoreUnusable."""
+    if not file.exists():
+        raise StoreUnusable(f"store {file}: there is none; has the receiver run (`mpaka headquarters`)?")
+    store = Store(file.parent, file.name)
+    try:
+        return Spy(store).board(at)
+    except sqlite3.Error as why:
+        raise StoreUnusable(f"store {file}: cannot be read ({type(why).__name__})") from None
+    finally:
+        store.close()
+
+
+def _of_gaps(gaps: dict[Gap, datetime], at: datetime) -> Iterator[Remark]:
+    for gap, first in gaps.items():
+        level = Level.WARN if at - first >= GAP_STANDS else Level.NOTE
+        yield Remark(gap.station, f"number {gap.upto + 1} to {gap.next_sequence - 1} did not come", utc_text(first), level)
+
+
+def _of_findings(findings: Iterable[Finding], newest: dict[str, str], at: datetime) -> Iterator[Remark]:
+    """A chain that went wrong matters while it is written; what nobody signed, for a day."""
+    for finding in findings:
+        if finding.kind in (FindingKind.FORK, FindingKind.ROLLBACK):
+            urgent = finding.chain == newest.get(finding.station)
+        else:
+            urgent = finding.kind is not FindingKind.GAP_ACCEPTED and at - parse_utc(finding.first_seen) < NEWS
+        times = f" ({finding.times} times)" if finding.times > 1 else ""
+        yield Remark(finding.station, WORDS[finding.kind] + times, finding.first_seen, Level.WARN if urgent else Level.NOTE)
