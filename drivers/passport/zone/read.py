@@ -17,6 +17,7 @@ from drivers.passport.zone.shapes import Course
 from drivers.passport.zone.views import close_view, overview, quarters
 
 MOST_ZONES = 3  # places that are looked at
+MOST_PARTS = 2  # and of those in the parts of a picture
 LARGE = 900  # pixels, longer side of a picture whose parts are looked at where the whole showed no zone
 PLAIN_TALL = 6.5  # pixels of a view, height of a capital letter from which lines need no closer look
 PLAIN_ASKEW = 0.3  # sine of the angle up to which they need none
@@ -210,7 +211,7 @@ def _looks_at_parts(grey: NDArray[np.uint8], nets: Nets) -> Iterator[list[Course
         for zone in zones_in(lines_in(nets.detector.look(part.picture)))[:1]:
             found.append((sum(line.length for line in zone), [part.in_picture(line) for line in zone]))
     places = [courses for _, courses in sorted(found, key=lambda one: -one[0])]
-    yield from _closer(grey, places[:MOST_ZONES], nets)
+    yield from _closer(grey, places[:MOST_PARTS], nets)
 
 
 def _closer(grey: NDArray[np.uint8], places: Sequence[list[Course]], nets: Nets) -> Iterator[list[Course]]:
