@@ -9,6 +9,7 @@ are shown: `..` stands for a printable byte, `**` for one above 7F. That cannot 
 import argparse
 import json
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -141,6 +142,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--runtime", type=Path, default=Path("/run/mpaka"), help="the lane's runtime folder")
     parser.add_argument("--minutes", type=float, default=5.0, help="15 at most")
     chosen = parser.parse_args(arguments)
+    # also where whoever started us ignores it, as a shell does for what runs in the background
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         log = switch_on(chosen.runtime, chosen.device, chosen.minutes * 60)
     except (ValueError, OSError) as why:

@@ -215,7 +215,8 @@ settings = { scene = "scene" }
 
 def test_a_device_that_is_not_there_is_named_with_port_file_or_driver_and_the_others_answer(here: LaidOut, capsys: Capsys) -> None:
     here.devices(DEVICES.replace('"scene"', f'"{here.folder}/scene"'))
-    said = here.check(capsys)
+    # the ones that are not there are waited for to the end
+    said = here.check(capsys, patience_s=12.0)
     assert said.status == 1
     assert "/dev/mpaka/no-such-reader" in said.line("passport reader")
     assert "see [devices.passport_reader] in the settings" in said.line("passport reader")
