@@ -1,7 +1,7 @@
 """How well zones are read: `python -m tests.benches.mrz [WHAT ...] [--beside] [--python FILE] [--count N]`.
 
 WHAT is a folder that holds truth.json and its pictures (as first said, the photographs beside this tree), a level of drawn
-captures (L1, L2, L3; needs OCR-B), or `hints` for the time of a placement hint.
+captures (L1, L2, L3; needs OCR-B; P1, P2, P3: plainer ones drawn by other code), or `hints` for the time of a placement hint.
 Prints a line for each picture that was not read wholly right, and a table. CPU seconds of one thread.
 With --beside the other readers that are installed read the same files: PassportEye, fastmrz (under the Python named by --python) and
 Tesseract. "Valid" is judged alike for all, by the check digits of the lines they give.
@@ -26,11 +26,13 @@ from drivers.passport.zone import placement
 from drivers.passport.zone.training import glyphs
 from drivers.passport.zone.training.captures import LEVELS, capture
 from tests.benches import mrz_readers
+from tests.benches.plain import plain_capture
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "data" / "mrz"
 VALIDATION_SEED = 2_000_005
 COUNT = 84
 KEY_FIELDS = (Part.NUMBER, Part.BIRTH, Part.EXPIRY)
+PLAIN = {"P1": 1, "P2": 2, "P3": 3}
 WIDE = 38  # characters of the table's first column
 
 
@@ -95,6 +97,15 @@ def captures(level: str, count: int, folder: Path) -> Iterator[Picture]:
         file = folder / f"{level}-{number:03d}.png"
         cv2.imwrite(str(file), taken.picture)
         yield Picture(file, tuple(taken.lines), kind)
+
+
+def plain_captures(level: str, count: int, folder: Path) -> Iterator[Picture]:
+    """Captures that other code drew (plain.py), as files in the folder, every type but the French card in turn."""
+    for number in range(count):
+        taken, lines, kind = plain_capture(PLAIN[level], number)
+        file = folder / f"{level}-{number:03d}.png"
+        cv2.imwrite(str(file), taken)
+        yield Picture(file, lines, kind)
 
 
 def hints(count: int) -> float:
@@ -197,13 +208,14 @@ def main(arguments: list[str]) -> int:
     for one in options.what:
         if one == "hints":
             print(f"{'placement hint, CPU ms, median':<{WIDE}}{hints(12):>16.0f}")
-        elif one in LEVELS:
+        elif one in LEVELS or one in PLAIN:
+            drawn = captures if one in LEVELS else plain_captures
             with tempfile.TemporaryDirectory(prefix="mpaka-bench-") as folder:
-                show(one, list(captures(one, options.count, Path(folder))), readers, options.python)
+                show(one, list(drawn(one, options.count, Path(folder))), readers, options.python)
         elif (Path(one) / "truth.json").exists():
             show("photographs", photographs(Path(one)), readers, options.python)
         else:
-            print(f"{one}: no truth.json there, and none of {', '.join(LEVELS)}, hints")
+            print(f"{one}: no truth.json there, and none of {', '.join([*LEVELS, *PLAIN])}, hints")
             return 2
     return 0
 

@@ -1,10 +1,15 @@
 """The benches run, and say what drew and on which machine. What they measure is no matter of tests."""
 
+import random
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
+from drivers.formats.mrz import parse
+from drivers.passport.zone import read_zone
+from tests.benches import plain
 from tests.drivers.passport.zone.specimens import needs_ocr_b
 
 
@@ -59,3 +64,16 @@ def test_readers_of_passports_can_be_measured() -> None:
     printed = run("tests.benches.readers", "--scans", "3")
     for row in ("framed, CRC-16", "Elyctis", "Honeywell", "wedge: last key of 90"):
         assert row in printed
+
+
+@pytest.mark.parametrize("kind", plain.SIZES)
+def test_the_plainer_captures_hold_zones_with_right_check_digits(kind):
+    for number in range(20):
+        assert parse(plain.zone(random.Random(number), kind), kind).valid
+
+
+@needs_ocr_b
+def test_a_plainer_capture_is_drawn_the_same_again_and_read():
+    (picture, lines, _), again = plain.plain_capture(1, 0), plain.plain_capture(1, 0)
+    assert np.array_equal(picture, again[0])
+    assert read_zone(picture).lines == lines == again[1]
