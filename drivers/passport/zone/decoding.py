@@ -26,7 +26,6 @@ NAMES = frozenset({Part.NAME, Part.GIVEN})
 UNUSUAL = 3.0  # how much less likely, as a logarithm, another first letter is than those of the type
 SURE = 0.75  # every character of a valid zone that no check digit guards is at least this certain
 UNUSUALLY_SURE = 0.9  # what is seldom printed is at least this certain: a state in no list, a second letter of the document's code
-HIDDEN = 0.5  # presence of any character below which a cell counts as hidden
 FAINT = 0.6  # presence from which a guarded character is fully there
 CLEAR = 0.75  # a filler is clear from here
 PLAIN = 0.9  # and another character plainly printed from here
@@ -174,7 +173,6 @@ def acceptable(decoded: Decoded) -> bool:
         for problem in decoded.zone.problems:
             if problem.wrong is Wrong.STATE and problem.at is not None:
                 least[problem.at.line - 1, problem.at.first - 1 : problem.at.last] = UNUSUALLY_SURE
-        least[guarded & (decoded.certain == INFERRED)] = INFERRED
         return bool(decoded.agreed >= AGREED and (decoded.certain >= least).all())
     readable = (decoded.certain >= np.where(guarded, GUARDED_READABLE, READABLE)).all()
     return bool(readable and decoded.certain.mean() >= MEAN_READABLE)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drivers.passport.zone.cells import LEAST_CHANCE, MOST_COVERED, Cells
-from drivers.passport.zone.decoding import HIDDEN, Decoded, acceptable, decode
+from drivers.passport.zone.decoding import Decoded, acceptable, decode
 from drivers.passport.zone.lines import ENOUGH, Line, neighbours, read_line
 from drivers.passport.zone.locating import apart, lines_in, zones_in
 from drivers.passport.zone.nets import Nets, shipped
@@ -24,6 +24,7 @@ PLAIN_ASKEW = 0.3  # sine of the angle up to which they need none
 WELL_READ = -0.1
 GIVEN_UP = 3  # lines below one another after which what is no zone is left alone
 WORTH = -0.35  # score from which it is worth looking for a line's neighbours
+HIDDEN = 0.5  # presence of any character below which a cell counts as hidden
 TAIL = 3  # characters at the end of a line that are hidden where something covers it
 LONGER = 1.13  # times the reach of its cells that a line may have been seen to run; 44 characters are 1.22 times 36
 SHAPES = {30: 3, 36: 2, 44: 2}  # lines of a zone by the length of its lines
