@@ -23,7 +23,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from kiosk.messages.payloads import encode, members
 from kiosk.messages.topics import parse_station
-from kiosk.sealing.key_set import KEY_SET_KIND, KeyEntry, KeySet, KeyState, KeysWrong, Use, load_key_set
+from kiosk.sealing.key_set import KEY_SET_KIND, LARGEST_KEY_SET, KeyEntry, KeySet, KeyState, KeysWrong, Use, load_key_set
 from kiosk.sealing.signing import key_id, sign_members
 from kiosk.sealing.station import (
     ACKNOWLEDGEMENT,
@@ -134,7 +134,7 @@ def sign_key_set(number: int, country: str, entries: Iterable[KeyEntry], authori
     """A key set with the authority's signature, as it is written to `key-set.json`."""
     made = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     unsigned = KeySet(number=number, country=country, made=made, keys=tuple(entries), sig="")
-    sig = sign_members(KEY_SET_KIND, members(encode(unsigned)), authority)
+    sig = sign_members(KEY_SET_KIND, members(encode(unsigned), LARGEST_KEY_SET), authority)
     return encode(msgspec.structs.replace(unsigned, sig=sig))
 
 
