@@ -39,12 +39,9 @@ def plan(
 def room_for_files(wanted: int) -> None:
     """Let this process have so many files and lines open at once. Raises SettingsWrong, which says what to set."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if resource.RLIM_INFINITY in (soft, hard) or soft >= wanted:
-        # without a limit, or far enough below it
-        if soft != resource.RLIM_INFINITY and soft < wanted:
-            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    if soft == resource.RLIM_INFINITY or soft >= wanted:
         return
-    if hard < wanted:
+    if hard != resource.RLIM_INFINITY and hard < wanted:
         raise SettingsWrong(
             f"{wanted} files must be open at once, and this user may have {hard}: as root set `ulimit -Hn {wanted}`, `USER hard nofile {wanted}` in "
             f"/etc/security/limits.conf, or `LimitNOFILE={wanted}` in the unit; the broker needs as many"
