@@ -29,11 +29,12 @@ def programs() -> Path | None:
 class Cluster:
     """One PostgreSQL. `stop` and `start` may be called again and again."""
 
-    def __init__(self) -> None:
+    def __init__(self, within: str | None = None) -> None:
+        """In a new folder `within` this one, or in memory, which nobody should measure. Runs at once."""
         there = programs()
         assert there is not None
         self._programs, self._numbers = there, count(1)
-        self.folder = Path(tempfile.mkdtemp(prefix="mpaka-postgres-", dir=in_memory()))
+        self.folder = Path(tempfile.mkdtemp(prefix="mpaka-postgres-", dir=within or in_memory()))
         self._user: dict[str, Any] = {}
         if os.geteuid() == 0:
             user = _somebody()
@@ -51,6 +52,11 @@ class Cluster:
     def stop(self, how: str = "immediate") -> None:
         """Stop: `immediate` is as after a power cut; `fast` is in order."""
         self._call("pg_ctl", "stop", "--wait", f"--mode={how}", "--pgdata=data")
+
+    @property
+    def process_id(self) -> int:
+        """The process that starts all others of it."""
+        return int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
 
     def url(self, name: str) -> str:
         """The URL of a database."""

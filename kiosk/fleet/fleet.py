@@ -193,14 +193,24 @@ class Fleet:
         self._tally.rejected += len(apart)
 
     async def _sweep(self) -> None:
-        """What is due again goes again, and what was acknowledged is let go on the disk as well."""
+        """What is due again goes again, what was acknowledged is let go on the disk as well, and lines that were lost are told of."""
+        away_since = 0.0
         while True:
             await asyncio.sleep(SWEEP_S)
+            away_since = self._see_lost(away_since)
             for lane in self._lanes:
                 if lane.rows.waiting:
                     lane.turn()
             if self._changed:
                 await self._commit(())
+
+    def _see_lost(self, since: float) -> float:
+        """Since when (monotonic seconds) lines are away that had stood; 0 while none is."""
+        tally = self._tally
+        if tally.up == len(self._lanes) and since:
+            log.info("all lanes are back, %.1f s after lines were lost", time.monotonic() - since)
+            return 0.0
+        return since or (time.monotonic() if tally.lost and tally.up < len(self._lanes) else 0.0)
 
     async def _say(self) -> None:
         while True:

@@ -137,6 +137,8 @@ class Lane:
         self.rows.restart(self._monotonic())
         self._owed.clear()
         self._speak()
+        # lanes that came together do not speak together for ever
+        self._speak_in(self._around.patience.chance() * STATUS_EVERY_S)
         self.pump()
 
     def confirmed(self, number: int) -> None:
@@ -207,7 +209,6 @@ class Lane:
 
     def _speak(self) -> None:
         """The status, each ten seconds."""
-        self._drop_timer()
         if self._line is None:
             return
         self._owed = [number for number in self._owed if number in self._line.owed]
@@ -215,7 +216,11 @@ class Lane:
             self._line.cut("the broker is silent")
             return
         self._say_status(self._line, LaneState.OPEN)
-        self._timer = asyncio.get_running_loop().call_later(STATUS_EVERY_S, self._speak)
+        self._speak_in(STATUS_EVERY_S)
+
+    def _speak_in(self, seconds: float) -> None:
+        self._drop_timer()
+        self._timer = asyncio.get_running_loop().call_later(seconds, self._speak)
 
     def _say_status(self, line: Line, state: LaneState) -> None:
         self._said += 1

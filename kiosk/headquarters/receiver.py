@@ -201,7 +201,8 @@ def _says(station: str, payload: bytes) -> Says:
     if found.get("state") == "lost":
         return Says(station, shaped(found, Lost).session)
     status = shaped(found, Status)
-    return Says(station, status.session, status.state, canonical(found))
+    # nobody signed it: it is kept as it came
+    return Says(station, status.session, status.state, payload)
 
 
 def _owed(batch: Batch, taken: Taken) -> Iterable[Owed]:
