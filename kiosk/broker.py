@@ -150,7 +150,7 @@ def _mosquitto(plan: Plan) -> list[str]:
         raise NoBroker("mosquitto is not installed: apt-get install mosquitto")
     lines = [f"listener {plan.port} {LOOPBACK}", "persistence false", "log_dest stderr", "max_packet_size 524288", "set_tcp_nodelay true"]
     # a receiver that a second passes by without finds a whole fleet's statuses or wills; with the default of 1,000 some would be dropped
-    lines += ["max_inflight_messages 200", "max_queued_messages 20000"]
+    lines += ["max_inflight_messages 1000", "max_queued_messages 20000"]
     if os.geteuid() == 0:
         # started by root it would give its rights up, and could then not read the folder
         lines.append("user root")
