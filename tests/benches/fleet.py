@@ -39,7 +39,7 @@ class Headquarters:
         self.parts = {"broker": self.broker.process_id}
         self.database = f"sqlite:///{folder / 'hq.db'}"
         if chosen.postgres:
-            cluster = Cluster(str(folder.parent))
+            cluster = Cluster(folder.parent)
             stack.callback(cluster.close)
             self.parts["database"], self.database = cluster.process_id, cluster.database()
         with (folder / "receiver.log").open("wb") as log:

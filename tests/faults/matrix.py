@@ -110,7 +110,7 @@ def database_locked(scene: Scene) -> None:
 
 def database_down(scene: Scene) -> None:
     """PostgreSQL stops as at a power cut, and comes back."""
-    cluster = Cluster()
+    cluster = Cluster(None)
     scene.at_end.append(cluster.close)
     assert isinstance(scene.way, Ours)
     scene.way = scene.way.stored_in(cluster.database())
