@@ -402,3 +402,28 @@ def test_a_receiver_without_a_broker_waits_and_still_shows_that_it_lives(practic
     store = Store(plan.store)
     assert store.position(CONSOLE, "none").head == NOTHING_BEFORE
     store.close()
+
+
+def test_a_sequence_that_no_journal_reaches_is_malformed_and_stops_nobody(practice: Practice) -> None:
+    desk, kept = Desk(practice), practice.journal()
+    (row,) = recorded(kept, 1)
+    beyond = canonical({**members(row.content), "sequence": "9" * 20})
+    (ack,) = desk.hears(Came(topic(LANE, Leaf.RECORD), beyond), Came(topic(LANE, Leaf.RECORD), row.content))
+    assert int(ack.upto) == 1
+    assert [finding.kind for finding in desk.store.findings()] == [FindingKind.MALFORMED]
+    kept.close()
+
+
+def test_in_one_batch_a_repeated_status_does_not_bring_back_a_lane_that_is_lost_and_a_new_one_does(practice: Practice) -> None:
+    desk = Desk(practice)
+    said = [Status(state=LaneState.OPEN, ts="2026-12-01T08:00:00Z", session=SESSIONS[0], seq=seq) for seq in range(3)]
+    lost = Lost(state="lost", session=SESSIONS[0])
+
+    def hears(*payloads: Status | Lost) -> str:
+        desk.hears(*(Came(topic(LANE, Leaf.STATUS), encode(payload)) for payload in payloads))
+        return desk.store.lanes()[0].state
+
+    assert hears(said[0], said[1]) == "open"
+    assert hears(lost, said[1]) == "lost"
+    assert hears(said[2], lost) == "lost"
+    assert hears(lost, said[0], said[1]) == "open"
