@@ -57,11 +57,6 @@ class Cluster:
         """Stop: `immediate` is as after a power cut; `fast` is in order."""
         self._call("pg_ctl", "stop", "--wait", f"--mode={how}", "--pgdata=data")
 
-    @property
-    def process_id(self) -> int:
-        """The process that starts all others of it."""
-        return int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
-
     def url(self, name: str) -> str:
         """The URL of a database."""
         return f"postgresql://{ROLE}@/{name}?host={self.folder}"
