@@ -24,7 +24,7 @@ from kiosk.sealing.station import TlsFiles
 log = logging.getLogger(__name__)
 
 KEEPALIVE_S, CONNECT_S, ANSWER_S = 10, 5.0, 5.0
-READ_AT_ONCE = 500
+READ_AT_ONCE = 50
 # What paho raises when a broker sends bytes that are not MQTT, or the line breaks at a bad moment
 BROKEN_LINE = (OSError, ValueError, LookupError, TypeError, AttributeError, struct.error)
 

@@ -25,7 +25,7 @@ from kiosk.sealing.station import tls_files
 from tests.benches.figures import machine, memory_mb, table
 from tests.postgres import Cluster
 
-GIVE_UP_S, LOOK_S, AWAY_S = 600.0, 0.2, 1.0
+GIVE_UP_S, LOOK_S, AWAY_S, STORM_S = 600.0, 0.2, 1.0, 30.0
 
 
 class Headquarters:
@@ -78,6 +78,22 @@ class Headquarters:
         found = store.database.execute("SELECT count(*) FROM lane WHERE state = 'lost'")
         store.close()
         return int(found[0][0])
+
+    def sizes(self) -> dict[str, str]:
+        """What PostgreSQL has on its disk."""
+        if not self.chosen.postgres:
+            return {}
+        store = Store(self.database, make=False)
+        [(records, table_bytes, lane_bytes, log)] = store.database.execute(
+            "SELECT (SELECT count(*) FROM record), pg_total_relation_size('record'), pg_total_relation_size('lane'),"
+            " (pg_current_wal_lsn() - '0/0'::pg_lsn)::bigint"
+        )
+        store.close()
+        return {
+            "a record in the store, with its indexes": f"{table_bytes / max(1, records):.0f} bytes",
+            "the lanes' statuses in the store": f"{lane_bytes / 1e6:.0f} MB",
+            "write-ahead log since the beginning": f"{log / 1e6:.0f} MB",
+        }
 
     def judged(self) -> str:
         """The ledger against the store."""
@@ -147,7 +163,7 @@ def main(arguments: list[str]) -> int:
         if chosen.storm:
             statuses += _storm(headquarters) + _wills(headquarters)
         verdict = headquarters.judged()
-        table("in the end", {"ledger against store": verdict, "load at the end": f"{os.getloadavg()[0]:.1f}"})
+        table("in the end", {"ledger against store": verdict, **headquarters.sizes(), "load at the end": f"{os.getloadavg()[0]:.1f}"})
     return 0 if not any(statuses) and verdict.endswith("0 lost, 0 doubled") else 1
 
 
@@ -162,7 +178,7 @@ def _steady(headquarters: Headquarters) -> list[int]:
 
 def _storm(headquarters: Headquarters) -> list[int]:
     print("\nthe broker is killed, and back a second later")
-    with headquarters.load(headquarters.chosen.seconds, headquarters.chosen.rate) as load:
+    with headquarters.load(max(headquarters.chosen.seconds, STORM_S), headquarters.chosen.rate) as load:
         load.until("are connected")
         headquarters.broker.kill()
         time.sleep(AWAY_S)
