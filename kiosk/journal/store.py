@@ -147,6 +147,24 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing; COMMIT has synced when this returns."""
+        with self._begun():
+            yield
+
+    @contextmanager
+    def unsynced_transaction(self) -> Iterator[None]:
+        """All or nothing; a power cut before the next synced one may undo it, whole. For what comes again by itself."""
+        levels = {name: self.connection.execute(f"PRAGMA {name}.synchronous").fetchone()[0] for name in ("main", "media")}
+        try:
+            for name in levels:
+                self.connection.execute(f"PRAGMA {name}.synchronous = NORMAL")
+            with self._begun():
+                yield
+        finally:
+            for name, level in levels.items():
+                self.connection.execute(f"PRAGMA {name}.synchronous = {level}")
+
+    @contextmanager
+    def _begun(self) -> Iterator[None]:
         self.connection.execute("BEGIN IMMEDIATE")
         try:
             yield

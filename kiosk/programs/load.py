@@ -35,6 +35,7 @@ from kiosk.settings import SettingsWrong
 log = logging.getLogger("mpaka.load")
 
 LOOK_S, SAY_S, SILENT_S, REST_S = 0.2, 10.0, 30.0, 1.0
+MANY, LOOK_AT_MANY_S = 1000, 2.0
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,8 @@ class Load:
 
     def _wait_for_headquarters(self) -> None:
         moved_at, self._left = time.monotonic(), self._waiting()
-        while self._left.rows and not self._stop.wait(LOOK_S):
+        # counting many rows takes the journal's time, which they need to leave
+        while self._left.rows and not self._stop.wait(LOOK_S if self._left.rows < MANY else LOOK_AT_MANY_S):
             before, self._left = self._left, self._waiting()
             if self._left.rows < before.rows:
                 moved_at = time.monotonic()

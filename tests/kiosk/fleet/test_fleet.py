@@ -68,7 +68,7 @@ def test_what_a_fleet_told_is_stored_and_its_lanes_are_on_the_board(here: Fleet,
     assert "tz-load0002-lane5" in listed
     # sealed, signed and chained as a lane's own: headquarters' key opens it
     lines: list[str] = []
-    plan = OpeningPlan(here.folder / "hq.db", here.folder / "openings", Founding(here.folder / "keys").opening_key, "O-1", "test")
+    plan = OpeningPlan(str(here.folder / "hq.db"), here.folder / "openings", Founding(here.folder / "keys").opening_key, "O-1", "test")
     assert open_records(plan, SystemClock(), lines.append).opened == 60
     assert "UTOERIKSSON" in lines[0]
 
