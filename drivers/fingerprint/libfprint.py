@@ -33,7 +33,7 @@ from drivers.contract import (
 )
 from drivers.driver import DeviceAbsent, Outlet, Until
 from drivers.fingerprint.pictures import SMALLEST
-from drivers.fingerprint.placement import Image
+from drivers.fingerprint.placement import Image, rough
 from drivers.fingerprint.scanner import Taking, in_our_words
 from drivers.fingerprint.settings import yes_or_no
 from drivers.lines import Word
@@ -126,11 +126,12 @@ class LibfprintScanner:
             raise DeviceAbsent(f"libfprint says {told} ppi and the settings {self._taking.ppi}: one of them is wrong")
 
     def _image(self, picture: Picture) -> Image | None:
-        """(height, width), dark ridges on white; None where it is not whole or too small for a record."""
+        """(height, width), dark ridges on white; None where it is not whole, too small for a record, or noise: libfprint looks for no garbled transfer."""
         data = self._running().take(picture)
         if data is None or len(data) != picture.width * picture.height or min(picture.width, picture.height) < SMALLEST:
             return None
-        return np.frombuffer(data, np.uint8).reshape(picture.height, picture.width)
+        image = np.frombuffer(data, np.uint8).reshape(picture.height, picture.width)
+        return None if rough(image) else image
 
     def _test(self, until: Until) -> Answer:
         answer = self._running().ask(TestYourself(), until, _unheard)
