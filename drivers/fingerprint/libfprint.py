@@ -65,6 +65,7 @@ class LibfprintScanner:
         self._accepted = [name for name in ("swipe", "enlarged") if yes_or_no(settings, name)]
         self._python, self._runtime = str(settings.get("python", PYTHON)), str(settings["runtime"])
         self._program: VendorProgram | None = None
+        self._node: Path | None = None
 
     def open(self, outlet: Outlet) -> str:
         """Find the reader and start the program that has it for us alone. Raises DeviceAbsent."""
@@ -90,7 +91,9 @@ class LibfprintScanner:
                 return Done()
 
     def idle(self) -> None:
-        """Hear that the reader is gone. Raises DeviceAbsent."""
+        """Notice a pulled plug, by its device file too, so that it does not hang on libfprint's word alone. Raises DeviceAbsent."""
+        if self._node is not None and not self._node.exists():
+            raise DeviceAbsent(f"{self._wanted} was unplugged")
         self._running().listen(_unheard)
 
     def close(self) -> None:
@@ -101,7 +104,8 @@ class LibfprintScanner:
 
     def _which(self) -> list[str]:
         """The reader, for the program. Raises WireLost where it is not plugged in."""
-        return ["--node", str(find(self._wanted, "usb"))]
+        self._node = find(self._wanted, "usb")
+        return ["--node", str(self._node)]
 
     def _capture(self, finger: Finger, until: Until) -> Answer:
         self._taking.begin()

@@ -300,6 +300,18 @@ def test_a_pulled_reader_is_said_to_be_gone(tmp_path: Path, plug: Path, waiting:
             until(LONG_S, driver.driver.idle)
 
 
+@needs_libfprint
+def test_a_device_file_that_vanishes_is_a_pulled_plug_whatever_libfprint_says(tmp_path: Path, plug: Path) -> None:
+    node = tmp_path / "050"
+    node.touch()
+    with opened(tmp_path) as driver:
+        cast(OnVirtual, driver.driver)._node = node
+        driver.driver.idle()
+        node.unlink()
+        with pytest.raises(DeviceAbsent, match="0000:0001 was unplugged"):
+            driver.driver.idle()
+
+
 def until(seconds: float, look: Any) -> None:
     due = time.monotonic() + seconds
     while time.monotonic() < due:

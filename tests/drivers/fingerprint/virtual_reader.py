@@ -38,7 +38,8 @@ def missing() -> str:
     return "" if done.returncode == 0 else "libfprint with its virtual device is not installed (python3-gi gir1.2-fprint-2.0)"
 
 
-needs_libfprint = pytest.mark.skipif(bool(missing()), reason=missing() or "libfprint is there")
+WHY = missing()
+needs_libfprint = pytest.mark.skipif(bool(WHY), reason=WHY or "libfprint is there")
 
 
 class OnVirtual(LibfprintScanner):
