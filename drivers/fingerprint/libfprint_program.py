@@ -72,7 +72,11 @@ def choose(library: Library, node: str, driver: str, accepted: set[str]) -> Any:
     except TypeError:
         raise Unusable("this release of libfprint does not tell on which USB device a reader is") from None
     if len(meant) != 1:
-        raise Unusable(f"libfprint has no driver for {node}" if node else f"libfprint has {len(meant)} devices of {driver}")
+        raise Unusable(
+            f"libfprint knows no reader at {node}, or has no right to it (udev)"
+            if node
+            else f"libfprint has {len(meant)} devices of {driver}"
+        )
     (reader,) = meant
     about = f"{reader.get_name()} ({reader.get_driver()})"
     if not reader.has_feature(library.fprint.DeviceFeature.CAPTURE):

@@ -175,7 +175,7 @@ def test_of_two_alike_the_one_on_the_device_file_is_taken_in_whatever_order() ->
     one, two = reader("uru4000", 5), reader("uru4000", 6)
     for order in ((one, two), (two, one)):
         assert choose(library(*order), "/dev/bus/usb/001/006", "", set()) is two
-    with pytest.raises(Unusable, match="libfprint has no driver for /dev/bus/usb/001/007"):
+    with pytest.raises(Unusable, match="libfprint knows no reader at /dev/bus/usb/001/007"):
         choose(library(one, two), "/dev/bus/usb/001/007", "", set())
 
 
