@@ -8,9 +8,12 @@ Facts: libfprint's public interface by introspection, and its property `fpi-usb-
 """
 
 import argparse
+import contextlib
+import ctypes
 import functools
 import json
 import os
+import signal
 import socket
 import sys
 import traceback
@@ -25,6 +28,7 @@ from drivers.ring import FrameRing
 INSTALL = "apt install python3-gi gir1.2-fprint-2.0 libfprint-2-2"
 ENLARGING = frozenset({"aes3500", "aes4000", "egis0570", "elanspi"})
 """Drivers of libfprint that stretch the small pictures of their sensors: most of those pixels are invented."""
+PR_SET_PDEATHSIG = 1
 HEARTBEAT_MS, AGAIN_MS, CANCEL_MS, CLOSE_MS = 1000, 100, 3000, 800
 MM_AN_INCH, LONGEST_LINE = 25.4, 65536
 
@@ -93,6 +97,11 @@ def is_swipe(library: Library, reader: Any) -> bool:
     return bool(reader.get_scan_type() == library.fprint.ScanType.SWIPE)
 
 
+def message(name: str, /, **members: Any) -> bytes:
+    """One line of the host's."""
+    return json.dumps({"is": name, **members}).encode() + b"\n"
+
+
 class Line:
     """Our end of the line to the driver."""
 
@@ -100,8 +109,9 @@ class Line:
         self.socket, self._rest = line, b""
 
     def say(self, name: str, /, **members: Any) -> None:
-        """One message. Raises OSError once nobody listens."""
-        self.socket.sendall(json.dumps({"is": name, **members}).encode() + b"\n")
+        """One message. That nobody listens any more is heard, as the end of the line."""
+        with contextlib.suppress(ConnectionError):
+            self.socket.sendall(message(name, **members))
 
     def answer(self, ticket: int, name: str, /, **members: Any) -> None:
         """The answer to an order."""
@@ -109,7 +119,10 @@ class Line:
 
     def hear(self) -> list[dict[str, Any]] | None:
         """The orders that have come; None once the line has ended. Raises ValueError for what is none."""
-        data = self.socket.recv(LONGEST_LINE)
+        try:
+            data = self.socket.recv(LONGEST_LINE)
+        except ConnectionError:
+            return None
         if not data:
             return None
         *lines, self._rest = (self._rest + data).split(b"\n")
@@ -269,12 +282,14 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--accept", action="append", default=[], choices=["swipe", "enlarged"])
     chosen = parser.parse_args(arguments)
     sys.excepthook = end_at_once
+    # hung in libfprint it would hear no end of the line, and keep the reader from the next one
+    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     path = chosen.runtime / "libfprint.ring"
     with socket.socket(fileno=chosen.fd) as its_end:
         line, ring = Line(its_end), FrameRing.create(path)
-        line.say(
-            "Hello", protocol=PROTOCOL, kind=Kind.FINGERPRINT_SCANNER, driver="libfprint", version="1", capabilities=[], ring=str(path)
-        )
+        about = {"kind": Kind.FINGERPRINT_SCANNER, "driver": "libfprint", "version": "1", "capabilities": [], "ring": str(path)}
+        # where the host has ended before we were tied to it, this fails and ends us
+        its_end.sendall(message("Hello", protocol=PROTOCOL, **about))
         try:
             library = Library()
             Program(library, choose(library, chosen.node, chosen.driver, set(chosen.accept)), line, ring).run()

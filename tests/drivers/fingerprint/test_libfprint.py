@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -62,6 +62,7 @@ from tests.drivers.fingerprint.virtual_reader import (
     needs_libfprint,
     picture,
 )
+from tests.drivers.running_host import is_alive
 
 THUMB = CaptureFinger(Finger.RIGHT_THUMB)
 LONG_S = 20.0
@@ -110,6 +111,19 @@ class Ordered(threading.Thread):
         return self.answer
 
 
+def until(seconds: float, came: Callable[[], object]) -> None:
+    """Look again and again, so long at most."""
+    due = time.monotonic() + seconds
+    while not came() and time.monotonic() < due:
+        time.sleep(0.02)
+
+
+def programs(pid: int) -> list[int]:
+    """The programs of the driver that this process started and that run already."""
+    children = [child for task in Path(f"/proc/{pid}/task").glob("*/children") for child in task.read_text().split()]
+    return [int(child) for child in children if "libfprint_program" in Path(f"/proc/{child}/cmdline").read_text()]
+
+
 # settings, and what is not there
 
 
@@ -139,14 +153,41 @@ def test_a_reader_that_is_not_plugged_in_costs_no_program(tmp_path: Path) -> Non
         OpenDriver(driver, tmp_path).__enter__()
 
 
-def test_without_libfprint_the_driver_says_what_to_install(tmp_path: Path) -> None:
-    python = tmp_path / "python3"
-    # the interpreter of these tests, in which nobody can import gi
-    without = 'import sys; sys.modules["gi"] = None; exec(sys.argv.pop(1))'
-    python.write_text(f"#!/bin/sh\nshift 2\nexec {sys.executable} -I -c '{without}' \"$@\"\n")
+def without_gi(folder: Path, instead: str) -> str:
+    """The interpreter of these tests, in which `gi` is something else."""
+    python = folder / "python3"
+    python.write_text(f"#!/bin/sh\nshift 2\nexec {sys.executable} -I -c 'import sys; {instead}; exec(sys.argv.pop(1))' \"$@\"\n")
     python.chmod(0o700)
+    return str(python)
+
+
+def test_a_program_that_hangs_in_libfprint_does_not_outlive_its_host(tmp_path: Path) -> None:
+    (tmp_path / "hang.py").write_text(
+        "import pathlib, time\n\ndef hang(*_):\n    pathlib.Path(__file__).with_name('hanging').touch()\n    time.sleep(3600)\n"
+    )
+    hangs = f'import types; sys.path.append("{tmp_path}"); import hang; gi = sys.modules["gi"] = types.ModuleType("gi"); gi.require_version = hang.hang'
+    opens = (
+        "from pathlib import Path\nfrom drivers.simulated.scene import Scene\n"
+        "from tests.drivers.fingerprint.virtual_reader import OnVirtual\nfrom tests.drivers.fingerprint.open_driver import OpenDriver\n"
+        f"folder = Path({str(tmp_path)!r})\n"
+        f"OpenDriver(OnVirtual(Scene(folder), folder, python={without_gi(tmp_path, hangs)!r}), folder).__enter__()\n"
+    )
+    host = subprocess.Popen([sys.executable, "-c", opens], env={**os.environ, "PYTHONPATH": str(Path.cwd())})
+    try:
+        until(LONG_S, (tmp_path / "hanging").exists)
+        (program,) = programs(host.pid)
+        assert is_alive(program)
+    finally:
+        host.kill()
+        host.wait()
+    until(LONG_S, lambda: not is_alive(program))
+    assert not is_alive(program)
+
+
+def test_without_libfprint_the_driver_says_what_to_install(tmp_path: Path) -> None:
+    python = without_gi(tmp_path, 'sys.modules["gi"] = None')
     with pytest.raises(DeviceAbsent, match=f"{re.escape(sys.executable)} has no libfprint: {INSTALL}"):
-        opened(tmp_path, python=str(python)).__enter__()
+        opened(tmp_path, python=python).__enter__()
     with pytest.raises(DeviceAbsent, match="/nowhere/python3 cannot be started: No such file"):
         opened(tmp_path, python="/nowhere/python3").__enter__()
 
@@ -312,13 +353,6 @@ def test_a_device_file_that_vanishes_is_a_pulled_plug_whatever_libfprint_says(tm
             driver.driver.idle()
 
 
-def until(seconds: float, look: Any) -> None:
-    due = time.monotonic() + seconds
-    while time.monotonic() < due:
-        look()
-        time.sleep(0.02)
-
-
 @needs_libfprint
 def test_a_program_that_crashes_or_hangs_is_a_reader_that_is_gone_and_comes_back(
     tmp_path: Path, scene: Scene, monkeypatch: pytest.MonkeyPatch
@@ -326,19 +360,13 @@ def test_a_program_that_crashes_or_hangs_is_a_reader_that_is_gone_and_comes_back
     monkeypatch.setattr("drivers.vendor_program.SILENT_S", 1.5)
     for strike, said in ((signal.SIGKILL, "the program has ended"), (signal.SIGSTOP, "the program is silent")):
         with opened(tmp_path, scene) as driver:
-            os.kill(child(), strike)
+            (program,) = programs(os.getpid())
+            os.kill(program, strike)
             with pytest.raises(DeviceAbsent, match=said):
                 until(LONG_S, driver.driver.idle)
     scene.put(DEVICE, finger=4)
     with opened(tmp_path, scene) as driver:
         assert isinstance(driver.order(THUMB, LONG_S), FingerCaptured)
-
-
-def child() -> int:
-    """The program that this process started."""
-    children = [pid for task in Path("/proc/self/task").glob("*/children") for pid in task.read_text().split()]
-    (found,) = [int(pid) for pid in children if "libfprint_program" in Path(f"/proc/{pid}/cmdline").read_text()]
-    return found
 
 
 class OneTrial(EmulatedBench):
