@@ -46,7 +46,7 @@ from drivers.simulated.scene import Scene
 from drivers.trial import STEPS, Trial
 from tests.drivers.fingerprint.hostile import through_libusb
 from tests.drivers.fingerprint.open_driver import OpenDriver
-from tests.drivers.fingerprint.replayed import BY_LIBFPRINT, LIBFPRINT, command
+from tests.drivers.fingerprint.replayed import BY_LIBFPRINT, LIBFPRINT, command, replaying
 from tests.drivers.fingerprint.test_recordings import PATIENCE_S, needs_umockdev
 from tests.drivers.fingerprint.usb_recordings import RECORDINGS, needs, reference
 from tests.drivers.fingerprint.virtual_reader import (
@@ -163,7 +163,7 @@ def without_gi(folder: Path, instead: str) -> str:
 
 def test_a_program_that_hangs_in_libfprint_does_not_outlive_its_host(tmp_path: Path) -> None:
     (tmp_path / "hang.py").write_text(
-        "import pathlib, time\n\ndef hang(*_):\n    pathlib.Path(__file__).with_name('hanging').touch()\n    time.sleep(3600)\n"
+        "import pathlib, time\n\ndef hang(*_):\n    pathlib.Path(__file__).with_name('hanging').touch()\n    time.sleep(120)\n"
     )
     hangs = f'import types; sys.path.append("{tmp_path}"); import hang; gi = sys.modules["gi"] = types.ModuleType("gi"); gi.require_version = hang.hang'
     opens = (
@@ -415,6 +415,29 @@ def test_not_one_pixel_of_a_recorded_picture_is_different(name: str, tmp_path: P
     image = cv2.imread(str(tmp_path / "picture.png"), cv2.IMREAD_GRAYSCALE)
     assert image is not None
     assert int((image != reference(folder)).sum()) == 0
+
+
+@needs_libfprint
+@needs_umockdev
+@needs("nb1010")
+def test_in_a_host_the_driver_of_the_catalogue_finds_the_recorded_reader_and_answers_with_its_picture(tmp_path: Path) -> None:
+    capture, shown = RECORDINGS / "nb1010" / "capture.ioctl", tmp_path / "picture.png"
+    settings = json.dumps({"usb": "298d:1010", "port": "1-7", "ppi": 385, "low_resolution": True})
+    program = [sys.executable, "-m", "tests.drivers.fingerprint.replayed_host", str(tmp_path), str(shown), "libfprint", settings]
+    done = subprocess.run(
+        [*replaying(f"{LIBFPRINT}nb1010", capture), *program],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE_S,
+        errors="replace",
+        env={**os.environ, "FP_DEVICE_EMULATION": "1"},
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "NextBiometrics NB-1010-U, press, by libfprint's nb1010" in done.stdout
+    image = cv2.imread(str(shown), cv2.IMREAD_GRAYSCALE)
+    assert image is not None
+    assert np.array_equal(image, reference("nb1010"))
 
 
 @pytest.mark.long
