@@ -26,10 +26,10 @@ from drivers.contract import PROTOCOL, Encoding, Kind, NotCaptured, Picture, Unr
 from drivers.ring import FrameRing
 
 INSTALL = "apt install python3-gi gir1.2-fprint-2.0 libfprint-2-2"
-ENLARGING = frozenset({"aes3500", "aes4000", "egis0570", "elanspi"})
+ENLARGING = frozenset({"aes3500", "aes4000", "egis0570"})
 """Drivers of libfprint that stretch the small pictures of their sensors: most of those pixels are invented."""
 PR_SET_PDEATHSIG = 1
-HEARTBEAT_MS, AGAIN_MS, CANCEL_MS, CLOSE_MS = 1000, 100, 3000, 800
+HEARTBEAT_MS, AGAIN_MS, CANCEL_MS, CLOSE_MS = 1000, 100, 6000, 800
 MM_AN_INCH, LONGEST_LINE = 25.4, 65536
 
 
