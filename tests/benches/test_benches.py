@@ -56,6 +56,12 @@ def test_a_fleet_can_be_measured_through_the_death_of_its_broker_and_its_own() -
         assert row in printed
 
 
+def test_a_receiver_can_be_measured() -> None:
+    printed = run("tests.benches.receiver", "--lanes", "9", "--seconds", "0.1", "--memory")
+    assert "records/s and" in printed
+    assert "messages/s: median" in printed
+
+
 @needs_ocr_b
 def test_zones_can_be_measured_beside_other_readers_and_live() -> None:
     printed = run("tests.benches.mrz", "L1", "--count", "2", "--beside")

@@ -127,6 +127,7 @@ def test_a_store_that_is_none_says_what_to_do(tmp_path: Path, monkeypatch: pytes
         ("postgresql://who:secret@127.0.0.1:1/mpaka", "does not answer there"),
         ("postgresql:///mpaka?host=/nowhere&password=secret", "does not answer there"),
         ("postgresql://who:secret@127.0.0.1:port/mpaka", "the URL is"),
+        ("postgresql://who:secret@[::1/mpaka", "the URL is"),
     ],
 )
 def test_a_postgresql_that_is_not_there_is_named_without_its_password(url: str, says: str) -> None:

@@ -29,6 +29,7 @@ from kiosk.messages.topics import Leaf, topic
 from kiosk.sealing.key_set import KeySetFile, KeysWrong, PublicKeys, Use
 from kiosk.sealing.signing import NOTHING_BEFORE, chain_hash, sign_members, signed_by
 from tests.kiosk.practice import CONSOLE, GIVE_UP_S, LANE, OTHER_LANE, RECEIVER, SOON, Headquarters, Kept, Practice, Station, plain, until
+from tests.postgres import Cluster
 
 FIRST_FORM = f"""
 CREATE TABLE chain (station TEXT NOT NULL, chain TEXT NOT NULL, upto INTEGER NOT NULL, head TEXT NOT NULL, forked INTEGER NOT NULL DEFAULT 0,
@@ -476,3 +477,25 @@ def test_in_one_batch_a_repeated_status_does_not_bring_back_a_lane_that_is_lost_
     assert hears(lost, said[1]) == "lost"
     assert hears(said[2], lost) == "lost"
     assert hears(lost, said[0], said[1]) == "open"
+
+
+def test_a_receiver_whose_postgresql_stops_says_so_and_has_all_in_the_end(
+    tmp_path: Path, cluster: Cluster, caplog: pytest.LogCaptureFixture
+) -> None:
+    practice, broker = Practice(tmp_path, cluster.database()), start_broker(tmp_path / "broker")
+    kept, headquarters = practice.journal(), Headquarters(practice, plain(broker))
+    station = Station(practice, plain(broker), kept)
+    kept.recorded(pictures=1)
+    until(lambda: kept.asked(kept.journal.waiting).rows, lambda rows: rows == 0)
+    cluster.stop()
+    for _ in range(3):
+        kept.recorded(pictures=1)
+    until(lambda: caplog.text, lambda text: "the store took nothing" in text and "PostgreSQL does not answer there" in text)
+    assert kept.asked(kept.journal.waiting).rows == 3
+    cluster.start()
+    until(lambda: kept.asked(kept.journal.waiting), lambda waiting: (waiting.rows, waiting.pictures) == (0, 0))
+    assert len(list(stored_ids(practice.store))) == 4
+    station.link.close()
+    kept.close()
+    headquarters.stop()
+    broker.stop()
