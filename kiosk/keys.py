@@ -24,7 +24,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from kiosk.messages.payloads import encode, members
 from kiosk.messages.topics import parse_station
 from kiosk.sealing.key_set import KEY_SET_KIND, KeyEntry, KeySet, KeyState, KeysWrong, Use, load_key_set
-from kiosk.sealing.signing import key_id, sign_members
+from kiosk.sealing.signing import Signer, key_id, sign_members
 from kiosk.sealing.station import (
     ACKNOWLEDGEMENT,
     AUTHORITY,
@@ -130,7 +130,7 @@ def found(folder: Path, lanes: Sequence[str], consoles: Sequence[str], headquart
     return founding
 
 
-def sign_key_set(number: int, country: str, entries: Iterable[KeyEntry], authority: Ed25519PrivateKey, now: datetime) -> bytes:
+def sign_key_set(number: int, country: str, entries: Iterable[KeyEntry], authority: Signer, now: datetime) -> bytes:
     """A key set with the authority's signature, as it is written to `key-set.json`."""
     made = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     unsigned = KeySet(number=number, country=country, made=made, keys=tuple(entries), sig="")
