@@ -37,8 +37,7 @@ ENCRYPTED = b"-----BEGIN ENCRYPTED PRIVATE KEY-----"
 
 def protected_pem(key: PrivateKey, passphrase: Private[str]) -> bytes:
     """The key as PEM that only the passphrase opens. Raises KeysWrong for one that is too short."""
-    if len(passphrase.value) < SHORTEST_PASSPHRASE:
-        raise KeysWrong(f"the passphrase is too short: take {SHORTEST_PASSPHRASE} characters or more, such as six words drawn by dice")
+    check_passphrase(passphrase)
     salt, nonce = secrets.token_bytes(16), secrets.token_bytes(16)
     padder = PKCS7(128).padder()
     plain = padder.update(key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())) + padder.finalize()
@@ -50,6 +49,12 @@ def protected_pem(key: PrivateKey, passphrase: Private[str]) -> bytes:
     how = _der(0x30, _der(6, bytes.fromhex(OID_PBES2)), _der(0x30, stretch, cipher))
     whole = _der(0x30, how, _der(4, encryptor.update(plain) + encryptor.finalize()))
     return ENCRYPTED + b"\n" + encodebytes(whole) + b"-----END ENCRYPTED PRIVATE KEY-----\n"
+
+
+def check_passphrase(passphrase: Private[str]) -> None:
+    """Whether it may protect a key. Raises KeysWrong for one that is too short."""
+    if len(passphrase.value) < SHORTEST_PASSPHRASE:
+        raise KeysWrong(f"the passphrase is too short: take {SHORTEST_PASSPHRASE} characters or more, such as six words drawn by dice")
 
 
 def read_private(path: Path, ask: Ask | None = None) -> PrivateKeyTypes:

@@ -126,4 +126,9 @@ def raw_public(key: Ed25519PrivateKey | X25519PrivateKey) -> bytes:
 
 def public_text(key: Ed25519PrivateKey | X25519PrivateKey) -> str:
     """The public half in base64, as key sets and `authority.pub` write it."""
-    return b64encode(raw_public(key)).decode("ascii")
+    return key_text(raw_public(key))
+
+
+def key_text(public: bytes) -> str:
+    """32 raw bytes of a public key in base64."""
+    return b64encode(public).decode("ascii")
