@@ -82,6 +82,7 @@ class Connection:
         self._client.connect_timeout = CONNECT_S
         self._came: list[Came] = []
         self._confirmed: set[int] = set()
+        self._denied = 0
         self._answer: str | None = None
         self._down = False
         self._client.on_connect = self._on_connect
@@ -135,6 +136,11 @@ class Connection:
         """The numbers that the broker has confirmed since the last call: it has them, which is not yet delivery."""
         confirmed, self._confirmed = self._confirmed, set()
         return confirmed
+
+    def take_denied(self) -> int:
+        """How many messages the broker has refused since the last call: this station may not write there. MQTT 3.1.1 does not say so."""
+        denied, self._denied = self._denied, 0
+        return denied
 
     def close(self, linger_s: float = 1.0) -> None:
         """Say goodbye, so that the broker keeps the will to itself; what was published goes out first, for so long."""
@@ -212,6 +218,7 @@ class Connection:
 
     def _on_publish(self, client: Client, data: object, number: int, answer: ReasonCode, properties: Properties | None) -> None:
         self._confirmed.add(number)
+        self._denied += answer.is_failure
 
 
 def _holds(line: object) -> bool:
