@@ -16,9 +16,11 @@ from kiosk.diagnostics.readiness import State
 from kiosk.diagnostics.trust import certificate
 from kiosk.founding.authority import AuthorityFolder, read_certifier
 from kiosk.founding.certificates import Certifier, certify, new_certifier
+from kiosk.headquarters.database import sqlite_url
+from kiosk.headquarters.judging import FindingKind
 from kiosk.headquarters.lookout import look_once
 from kiosk.headquarters.receiver import ReceiverPlan, run_headquarters
-from kiosk.headquarters.store import STORE_FILE, FindingKind, Store
+from kiosk.headquarters.store import STORE_FILE, Store
 from kiosk.link.connection import Connection
 from kiosk.link.words import LinkUp
 from kiosk.messages.payloads import Ack, Command, CommandName, Status, decode, encode
@@ -84,13 +86,13 @@ def test_a_receiver_keeps_away_from_such_a_broker_and_the_board_says_so(ceremony
     recertified(broker.folder, certifier_of(ceremony), "localhost", NOW - timedelta(days=400), ("localhost",))
     broker.stop()
     broker.start()
-    folder, stop = ceremony.folder / "store", threading.Event()
-    plan = ReceiverPlan(keys, broker.at(keys.tls), folder, SOON)
+    url, stop = sqlite_url(ceremony.folder / STORE_FILE), threading.Event()
+    plan = ReceiverPlan(keys, broker.at(keys.tls), url, SOON)
     running = threading.Thread(target=run_headquarters, args=(plan, SystemClock(), stop))
     running.start()
 
     def found() -> list[tuple[FindingKind, str]]:
-        store = Store(folder)
+        store = Store(url)
         seen = [(finding.kind, finding.station) for finding in store.findings()]
         store.close()
         return seen
@@ -99,7 +101,7 @@ def test_a_receiver_keeps_away_from_such_a_broker_and_the_board_says_so(ceremony
     stop.set()
     running.join()
     assert found() == [(FindingKind.BROKER, HEADQUARTERS)]
-    board = look_once(folder / STORE_FILE, datetime.now(UTC))
+    board = look_once(url, datetime.now(UTC))
     assert [other.station for other in board.others] == [HEADQUARTERS]
     assert "did not prove itself" in board.others[0].troubles[0].says
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.clock import SystemClock
+from kiosk.headquarters.database import sqlite_url
 from kiosk.headquarters.receiver import ReceiverPlan, run_headquarters
 from kiosk.headquarters.store import STORE_FILE, Store
 from kiosk.messages.payloads import Record, decode
@@ -29,10 +30,10 @@ class Receiver:
     """Headquarters' receiver in a thread, with the keys that lie in its folder now."""
 
     def __init__(self, ceremony: Ceremony, broker: StateBroker) -> None:
-        folder, self.store = ceremony.station(HEADQUARTERS), ceremony.folder / "store"
+        folder, self.store = ceremony.station(HEADQUARTERS), ceremony.folder / STORE_FILE
         keys, self._stop = load_receiver_keys(folder, HEADQUARTERS), threading.Event()
         newer = KeySetFile(folder / KEY_SET, read_authority(folder)).newer
-        plan = ReceiverPlan(keys, broker.at(keys.tls), self.store, SOON, newer=newer)
+        plan = ReceiverPlan(keys, broker.at(keys.tls), sqlite_url(self.store), SOON, newer=newer)
         self._thread = threading.Thread(target=run_headquarters, args=(plan, SystemClock(), self._stop))
         self._thread.start()
 
@@ -73,7 +74,7 @@ class Post:
 
     def opened(self, key: OpeningKey) -> dict[str, int]:
         """The registrations in the store that this key opens."""
-        with sqlite3.connect(self.receiver.store / STORE_FILE) as connection:
+        with sqlite3.connect(self.receiver.store) as connection:
             contents = [row[0] for row in connection.execute("SELECT content FROM record ORDER BY sequence")]
         connection.close()
         found = {}
@@ -131,7 +132,7 @@ def test_every_key_is_renewed_under_way_and_nothing_is_lost_doubled_or_unreadabl
     post.until_all_is_there()
     post.close()
 
-    store = Store(post.receiver.store)
+    store = Store(sqlite_url(post.receiver.store))
     assert (store.gaps(), store.findings(), store.counts()[2]) == ((), (), 0)
     store.close()
     keys = sorted((ceremony.authority / "opener").iterdir(), key=lambda path: path.stat().st_mtime_ns)
