@@ -243,6 +243,16 @@ def test_a_token_s_address_is_read_strictly(uri: str, says: str) -> None:
     assert "1234" not in str(refused.value)
 
 
+@given(st.text(max_size=80))
+def test_what_is_no_address_of_a_token_is_refused_or_read(text: str) -> None:
+    try:
+        found = parse_uri(f"pkcs11:{text}")
+    except KeysWrong:
+        return
+    assert found.token
+    assert found.object
+
+
 def test_a_key_that_signs_may_be_protected(tmp_path: Path) -> None:
     authority = Ed25519PrivateKey.generate()
     write_private(tmp_path / "authority.key", protected_pem(authority, PASSPHRASE))
