@@ -3,7 +3,7 @@
 The common name is the station's id; a broker's certificate has its host names. Keys are P-256, extensions as RFC 5280 wants them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -113,6 +113,23 @@ def sign_request(certifier: Certifier, content: bytes, now: datetime, life: time
         return certify(certifier, names[0], key, now, hosts, life)
 
 
+def revocation_list(certifier: Certifier, revoked: Iterable[x509.Certificate], now: datetime) -> bytes:
+    """The list of certificates that count no more (CRL, PEM), for the brokers. It holds as long as its authority: one that ran out would
+    shut everybody out."""
+    builder = (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(certifier.certificate.subject)
+        .last_update(now - BEFORE)
+        .next_update(certifier.certificate.not_valid_after_utc)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(certifier.key.public_key()), critical=False)
+        .add_extension(x509.CRLNumber(int(now.timestamp())), critical=False)
+    )
+    for certificate in revoked:
+        entry = x509.RevokedCertificateBuilder().serial_number(certificate.serial_number).revocation_date(now).build()
+        builder = builder.add_revoked_certificate(entry)
+    return builder.sign(certifier.key, SHA256()).public_bytes(Encoding.PEM)
+
+
 def fitting(
     chain: bytes, roots: bytes, key: ec.EllipticCurvePrivateKey, name: str, now: datetime | None, *, broker: bool = False
 ) -> x509.Certificate:
@@ -168,8 +185,13 @@ def tls_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
 
 def load_certificate(path: Path) -> x509.Certificate:
     """The first certificate in a file. Raises KeysWrong."""
+    return load_certificates(path)[0]
+
+
+def load_certificates(path: Path) -> list[x509.Certificate]:
+    """Every certificate in a file. Raises KeysWrong."""
     try:
-        return x509.load_pem_x509_certificate(path.read_bytes())
+        return x509.load_pem_x509_certificates(path.read_bytes())
     except OSError as why:
         raise KeysWrong(f"{path}: cannot be read ({type(why).__name__})") from None
     except UNREADABLE:
