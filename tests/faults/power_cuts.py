@@ -226,9 +226,8 @@ class PowerCuts:
                 try:
                     disk.do(step)
                 except NotUnderstood as why:
-                    raise NotUnderstood(
-                        f"recording {outcome.recordings - 1}, step {number}, {type(step).__name__} of {step.path.name if not isinstance(step, Said) else 'the ledger'}: {why} ({self._folder / 'log'})"
-                    ) from None
+                    where = f"recording {outcome.recordings - 1}, step {number}, a {type(step).__name__} ({self._folder / 'log'})"
+                    raise NotUnderstood(f"{where}: {why}") from None
                 expected = expected.after(step.line) if isinstance(step, Said) else expected
         outcome.accepted += len(expected.accepted)
 
