@@ -35,6 +35,7 @@ from drivers.simulated.bench import LAG_S, PREFIX, EmulatedBench, try_emulated
 from drivers.simulated.passport_reader import SimulatedPassportReader
 from drivers.simulated.scene import Scene
 from drivers.trial import STEPS, Trial
+from firmware_bridge.reach import Reach
 from kiosk.clock import BUILD
 from tests.drivers.running_host import RunningHost
 
@@ -123,10 +124,11 @@ class Tied(SimulatedPassportReader):
 
     def open(self, outlet: Outlet) -> str:
         identity = super().open(outlet)
-        Tied.first = Tied.first or str(self._reach)
-        if str(self._reach) != Tied.first:
+        port = self._reach.socket.path
+        Tied.first = Tied.first or port
+        if port != Tied.first:
             self.close()
-            self._reach = type(self._reach)(Tied.first)
+            self._reach = Reach(Tied.first)
             return str(self._ask(b"V"))
         return identity
 
