@@ -151,9 +151,11 @@ def read_picture(path: Path) -> Frame | None:
 def unpacked(data: bytes) -> Frame | None:
     """The frame in these bytes of a picture file; None where there is none, or one of more than 40 million pixels."""
     try:
-        with warnings.catch_warnings(), Image.open(io.BytesIO(data)) as picture:
+        with warnings.catch_warnings():
+            # what is too large is refused below, by a limit of our own
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            width, height = picture.size
+            with Image.open(io.BytesIO(data)) as picture:
+                width, height = picture.size
         if width * height > LARGEST_PICTURE:
             return None
         frame = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)

@@ -1,5 +1,6 @@
 """A camera that loses a frame goes on; one that is pulled or falls silent is gone, in time."""
 
+import struct
 import time
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 
 from drivers.catalogue import DriverUnknown, make
 from drivers.driver import DeviceAbsent
-from drivers.frame_source import FRAME_S, Capture
+from drivers.frame_source import FRAME_S, Capture, unpacked
 from drivers.sources import open_source
 
 FRAME = np.full((48, 64, 3), 90, np.uint8)
@@ -113,3 +114,11 @@ def test_a_camera_that_is_not_plugged_in_is_named_by_what_it_is() -> None:
 def test_settings_of_a_camera_that_cannot_be_are_refused_before_it_is_opened(name: str, settings: dict[str, Any], complaint: str) -> None:
     with pytest.raises(DriverUnknown, match=f"{name}.*{complaint}"):
         make(name, settings)
+
+
+def test_a_picture_that_says_it_is_huge_is_refused_before_it_is_unpacked_and_without_a_warning() -> None:
+    data = bytearray(cv2.imencode(".bmp", FRAME)[1])
+    assert unpacked(bytes(data)) is not None
+    for width, height in ((12_000, 10_000), (90_000, 90_000)):
+        struct.pack_into("<ii", data, 18, width, height)
+        assert unpacked(bytes(data)) is None
