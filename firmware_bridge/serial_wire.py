@@ -11,6 +11,7 @@ class SerialWire(Stream):
 
     def __init__(self, port: str, baud: int = 115200, *, rtscts: bool = False, xonxoff: bool = False) -> None:
         """Open the port; raises WireLost when it is not there or held by another program."""
+        # exclusive: of two programs on one port each would get half of an answer
         try:
             self._port = serial.Serial(port, baud, timeout=0, write_timeout=0, rtscts=rtscts, xonxoff=xonxoff, exclusive=True)
         except (OSError, ValueError) as why:

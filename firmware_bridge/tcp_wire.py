@@ -22,6 +22,7 @@ class TcpWire(Stream):
         except OSError as why:
             raise WireLost(f"{address} cannot be reached: {reason(why)}") from None
         self._socket.setblocking(False)
+        # a question of three bytes does not wait for more to be sent
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         super().__init__(self._socket.fileno(), address)
 

@@ -59,6 +59,7 @@ class ZfmScanner:
         """Notice a pulled plug at once, and silence within seconds. Raises DeviceAbsent."""
         with in_our_words():
             self.open_module().listen()
+            # the port stays when the module behind it loses its power: only an answer says that it is there
             if time.monotonic() - self._asked > ASK_S:
                 self._let_in()
 

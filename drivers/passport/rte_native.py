@@ -105,6 +105,7 @@ class RteNativeReader:
         if data:
             self._heard_at = time.monotonic()
         elif time.monotonic() - self._heard_at > GAP_S:
+            # a frame that was broken off must not swallow the beginning of the next
             self._frames.silence()
         return [optical_lines(frame.data) for frame in self._frames.feed(data) if frame.type == ZONE]
 
