@@ -41,11 +41,10 @@ class Options:
             raise ValueError(f"{name}: expected a number from {least:g} to {most:g}")
         return float(value)
 
-    def whole(self, name: str, allowed: Sequence[int], default: int) -> int:
-        """A whole number among those allowed."""
-        expected = (
-            f"a whole number from {allowed[0]} to {allowed[-1]}" if isinstance(allowed, range) else f"one of {', '.join(map(str, allowed))}"
-        )
+    def whole(self, name: str, allowed: Sequence[int], default: int | None = None, expected: str = "") -> int:
+        """A whole number among those allowed. Without a default the setting must be there."""
+        some = f"from {allowed[0]} to {allowed[-1]}" if isinstance(allowed, range) else f"of {', '.join(map(str, allowed))}"
+        expected = expected or f"a whole number {some}"
         value = self._take(name, default, expected)
         if isinstance(value, bool) or not isinstance(value, int) or value not in allowed:
             raise ValueError(f"{name}: expected {expected}")

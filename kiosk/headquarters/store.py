@@ -333,7 +333,7 @@ class Store:
         names = (gap.station, gap.chain)
         with self.transaction():
             ((_, _, upto, head, forked),) = self._reaches([names], self.database.for_update)
-            reach, found = Reach(upto, head, bool(forked)), list[Found]()
+            reach, found = Reach(upto, head, bool(forked)), tuple[Found, ...]()
             if not forked:
                 links = self._early({names: gap.next_sequence - 1})[names]
                 before = min(links, key=lambda link: link.sequence).prevhash

@@ -36,7 +36,7 @@ PORT = {"port": "/dev/mpaka/passport_reader"}
         ("wedge", {"usb": "keyboard"}, "usb: expected vendor:product in hexadecimal"),
         ("wedge", {"port": "/dev/input/event0"}, "port: a reader that types is found by usb"),
         ("wedge", {"usb": "0c2e:0b61", "layout": "de"}, "layout: there is no such setting"),
-        ("zfm", {**PORT, "baud": 57601}, "baud: expected one of 9600, 19200"),
+        ("zfm", {**PORT, "baud": 57601}, "baud: expected a whole number of 9600, 19200"),
         ("zfm", {**PORT, "password": -1}, "password: expected a whole number from 0 to 4294967295"),
         ("zfm", {**PORT, "adress": 1}, "adress: there is no such setting; there are address, baud, password, port, usb"),
         ("nb1010", {"low_resolution": "yes"}, "low_resolution: expected true or false"),

@@ -181,7 +181,7 @@ def test_in_a_host_a_module_is_ready_tested_lost_and_back_under_another_name(tmp
 @pytest.mark.parametrize(
     ("setting", "said"),
     [
-        ({"baud": 14400}, "baud: expected one of 9600"),
+        ({"baud": 14400}, "baud: expected a whole number of 9600"),
         ({"baud": "57600"}, "baud: expected"),
         ({"password": -1}, "password: expected a whole"),
     ],
