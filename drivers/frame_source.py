@@ -17,6 +17,7 @@ from PIL import Image
 
 from drivers.camera_settings import Adjustable, adjust, wishes
 from drivers.driver import DeviceAbsent
+from drivers.png import chunks_fit
 
 Frame = NDArray[np.uint8]
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff"})
@@ -150,10 +151,14 @@ def read_picture(path: Path) -> Frame | None:
 
 def unpacked(data: bytes) -> Frame | None:
     """The frame in these bytes of a picture file; None where there is none, or one of more than 40 million pixels."""
+    if not chunks_fit(data):
+        return None
     try:
-        with warnings.catch_warnings(), Image.open(io.BytesIO(data)) as picture:
+        with warnings.catch_warnings():
+            # what is too large is refused below, by a limit of our own
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            width, height = picture.size
+            with Image.open(io.BytesIO(data)) as picture:
+                width, height = picture.size
         if width * height > LARGEST_PICTURE:
             return None
         frame = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)

@@ -1,5 +1,6 @@
 """A camera that loses a frame goes on; one that is pulled or falls silent is gone, in time."""
 
+import struct
 import time
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,8 @@ import pytest
 
 from drivers.catalogue import DriverUnknown, make
 from drivers.driver import DeviceAbsent
-from drivers.frame_source import FRAME_S, Capture
+from drivers.frame_source import FRAME_S, Capture, unpacked
+from drivers.png import chunks_fit
 from drivers.sources import open_source
 
 FRAME = np.full((48, 64, 3), 90, np.uint8)
@@ -113,3 +115,21 @@ def test_a_camera_that_is_not_plugged_in_is_named_by_what_it_is() -> None:
 def test_settings_of_a_camera_that_cannot_be_are_refused_before_it_is_opened(name: str, settings: dict[str, Any], complaint: str) -> None:
     with pytest.raises(DriverUnknown, match=f"{name}.*{complaint}"):
         make(name, settings)
+
+
+def test_a_picture_that_says_it_is_huge_is_refused_before_it_is_unpacked_and_without_a_warning() -> None:
+    data = bytearray(cv2.imencode(".bmp", FRAME)[1])
+    assert unpacked(bytes(data)) is not None
+    for width, height in ((12_000, 10_000), (90_000, 90_000)):
+        struct.pack_into("<ii", data, 18, width, height)
+        assert unpacked(bytes(data)) is None
+
+
+def test_a_png_whose_chunk_is_longer_than_the_file_is_refused_before_room_is_made_for_it() -> None:
+    data = bytearray(cv2.imencode(".png", FRAME)[1])
+    assert chunks_fit(bytes(data)) and chunks_fit(b"") and chunks_fit(b"\xff\xd8\xff\xe0")
+    at = data.index(b"IDAT") - 4
+    for length in (0x7FFF_FFFF, 0xFFFF_FFFF, len(data)):
+        struct.pack_into(">I", data, at, length)
+        assert not chunks_fit(bytes(data))
+        assert unpacked(bytes(data)) is None
