@@ -1,11 +1,10 @@
 """In the guest: a U.are.U reader on the kernel's own USB takes a finger, is unplugged and plugged in again, behind a lane's own device process.
 
-python -m tests.hardware.fingerprint CYCLES UDEVD. Prints what it measured as one JSON line. libusb hears of plugs from udev, so that is started first.
+python -m tests.hardware.fingerprint CYCLES. Prints what it measured as one JSON line. libusb hears of plugs from udev, so that is started first.
 """
 
 import json
 import queue
-import subprocess
 import sys
 import tempfile
 import time
@@ -19,6 +18,7 @@ from drivers.ring import FrameRing
 from drivers.simulated.uru4000 import U4500, on_the_glass
 from drivers.simulated.uru4000_model import Uru4000Model, stream
 from kiosk.devices import Back, Device, Lost, Told
+from tests.hardware.gadgets import start_udevd
 from tests.hardware.reader_gadget import ReaderGadget
 
 GIVE_UP_S = 60.0
@@ -69,7 +69,7 @@ def closing(ring: FrameRing) -> float:
 
 def main() -> None:
     """Measure."""
-    subprocess.run([sys.argv[2], "--daemon"], check=True)
+    start_udevd()
     finger = on_the_glass(5)
     for key in Uru4000Model(U4500, lambda: None).keys:
         # the guest is slow: the scrambling is made before

@@ -14,7 +14,7 @@ from drivers.formats.specimens import specimen
 from drivers.simulated.scene import Scene
 from kiosk.clock import BUILD
 from kiosk.devices import Back, Device, Lost, Told
-from tests.kiosk.rogue_driver import SAID, SPOILED
+from tests.kiosk.rogue_driver import FREED, SAID, SPOILED
 
 GIVE_UP_S = 30.0
 ZONE = specimen("adult", BUILD.date()).lines
@@ -144,6 +144,19 @@ def test_a_library_that_prints_disturbs_nobody_and_is_read_in_the_log(
     listening.device.close()
     out, err = capfd.readouterr()
     assert (out, err.count(SAID)) == ("", 2)
+
+
+@pytest.mark.parametrize("does", ["nothing bad", "hangs while closing"])
+def test_closing_lets_the_driver_free_its_device_and_does_not_wait_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], does: str
+) -> None:
+    monkeypatch.setattr("kiosk.devices.END_S", 20.0 if does == "nothing bad" else 0.2)
+    listening = rogue(tmp_path, monkeypatch, does)
+    host = listening.pid()
+    listening.device.close()
+    assert not Path(f"/proc/{host}").exists()
+    assert capfd.readouterr().err.count(FREED) == (does == "nothing bad")
+    assert listening.told.empty()
 
 
 def test_a_host_that_ends_by_itself_is_started_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
