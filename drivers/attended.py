@@ -38,7 +38,7 @@ class AttendedBench:
             raise NotTried(NOBODY)
         self._forget_replies()
         self._asked_at[deed] = time.monotonic()
-        asking = _Asking(self._ask, step, _sentence(self._kind, deed), until, self._replies, ends_when_done=deed is Deed.TAKE_AWAY)
+        asking = _Asking(self._ask, step, sentence(self._kind, deed), until, self._replies, ends_when_done=deed is Deed.TAKE_AWAY)
         asking.start()
         try:
             if deed is Deed.TAKE_AWAY:
@@ -104,7 +104,8 @@ class _Asking(threading.Thread):
         self.join()
 
 
-def _sentence(kind: Kind, deed: Deed) -> str:
+def sentence(kind: Kind, deed: Deed) -> str:
+    """What a person is asked for."""
     work = WORKS[kind]
     return {
         Deed.LAY_DOWN: work.lay,

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[2]
-BUILD_S, GUEST_S = 600, 240
+BUILD_S, GUEST_S = 600, 600
 UDEVD = os.environ.get("MPAKA_UDEVD", "/lib/systemd/systemd-udevd")
 needs_udevd = pytest.mark.skipif(
     not Path(UDEVD).exists(), reason="libusb hears of plugs from udev, which is not installed (MPAKA_UDEVD may name it)"

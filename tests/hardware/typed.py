@@ -145,6 +145,19 @@ def prove(gadget: WedgeGadget, layout: str, proven: threading.Event) -> None:
         gadget.type(SPECIMEN, layout)
 
 
+def opened_proving(gadget: WedgeGadget, folder: Path, layout: str) -> KeyboardWedge:
+    """The driver, open, with its layout proven, which it keeps in the folder."""
+    # the guest is slow: a scan of half a second takes some there
+    wedge_driver.PROVE_S = 20.0
+    proven = threading.Event()
+    proving = threading.Thread(target=prove, args=(gadget, layout, proven), daemon=True)
+    proving.start()
+    wedge = opened(folder)
+    proven.set()
+    proving.join()
+    return wedge
+
+
 def grabbed_again(node: Node) -> str:
     """What a second program gets that wants the same keyboard."""
     try:
@@ -157,17 +170,10 @@ def grabbed_again(node: Node) -> str:
 def main() -> None:
     """Prove, read, pull, plug in again."""
     scans, folder, layout = int((sys.argv[1:] or ["5"])[0]), Path("/tmp/layouts"), "de"
-    # the guest is slow: a scan of half a second takes some there
-    wedge_driver.PROVE_S = 20.0
     gadget = WedgeGadget()
     gadget.plug()
     node = wait_for_keyboard()
-    proven = threading.Event()
-    proving = threading.Thread(target=prove, args=(gadget, layout, proven), daemon=True)
-    proving.start()
-    wedge = opened(folder)
-    proven.set()
-    proving.join()
+    wedge = opened_proving(gadget, folder, layout)
     # as a host does between orders: a specimen that was typed once too often belongs to none
     while time.monotonic() - wedge._heard_at < 2.0:
         wedge.idle()
