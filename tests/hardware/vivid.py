@@ -1,12 +1,15 @@
 """A camera of the guest's kernel (vivid): what is written to its output is seen by its input, as a screen before a lens. Root, in the guest only.
 
-Sources: the kernel's Documentation/admin-guide/media/vivid.rst, and include/uapi/linux/videodev2.h for the three calls that are made.
+Sources: the kernel's Documentation/admin-guide/media/vivid.rst, and include/uapi/linux/videodev2.h for the calls that are made and their structures on 64 bits.
 """
 
 import fcntl
+import mmap
 import os
 import struct
 import threading
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -18,8 +21,11 @@ from tests.hardware.gadgets import load, wait_for
 DRIVER, DEVICE = Path("/sys/bus/platform/drivers/vivid"), "vivid.0"
 CAPTURE_AND_OUTPUT, HDMI = 0x101, 3
 WIDTH, HEIGHT = 1280, 720
+COUNT, SIZE = 3, WIDTH * HEIGHT * 2
 OUTPUT, YUYV = 2, struct.unpack("<I", b"YUYV")[0]
 S_FMT, S_CTRL, QUERYCTRL = 0xC0D05605, 0xC008561C, 0xC0445624
+REQBUFS, QUERYBUF, QBUF, DQBUF, STREAMON = 0xC0145608, 0xC0585609, 0xC058560F, 0xC0585611, 0x40045612
+BUFFER, MAPPED = struct.Struct("<IIIII4x32xIIQII4x4x"), 1
 NEXT = 0x80000000
 FRAME_S = 0.2
 Frame = NDArray[np.uint8]
@@ -77,14 +83,36 @@ class Vivid:
     def _feed(self, output: str, ending: threading.Event) -> None:
         fd = os.open(output, os.O_RDWR)
         try:
-            _set_format(fd)
-            connected = _connect_input(self.node())
-            assert connected, "the input cannot be connected to the output"
-            while not ending.is_set():
-                os.write(fd, _yuyv(self._shown))
+            assert _connect_input(self.node()), "the input cannot be connected to the output"
+            for buffer, free in _buffers(fd):
+                if ending.is_set():
+                    break
+                buffer[:] = _yuyv(self._shown)
+                free()
                 ending.wait(FRAME_S)
         finally:
             os.close(fd)
+
+
+def _buffers(fd: int) -> Iterator[tuple[mmap.mmap, Callable[[], None]]]:
+    """The output's buffers, one after the other: each is filled, then given away. The kernel keeps the last one on show."""
+    said = bytearray(208)
+    struct.pack_into("<I4xIII", said, 0, OUTPUT, WIDTH, HEIGHT, YUYV)
+    fcntl.ioctl(fd, S_FMT, said)
+    fcntl.ioctl(fd, REQBUFS, bytearray(struct.pack("<III8x", COUNT, OUTPUT, MAPPED)))
+    maps = [mmap.mmap(fd, SIZE, offset=_buffer(fd, QUERYBUF, number)[7]) for number in range(COUNT)]
+    for number, buffer in enumerate(maps):
+        yield buffer, partial(_buffer, fd, QBUF, number)
+    fcntl.ioctl(fd, STREAMON, struct.pack("<i", OUTPUT))
+    while True:
+        number = _buffer(fd, DQBUF, 0)[0]
+        yield maps[number], partial(_buffer, fd, QBUF, number)
+
+
+def _buffer(fd: int, call: int, number: int) -> tuple[int, ...]:
+    said = bytearray(BUFFER.pack(number, OUTPUT, SIZE, 0, 1, 0, MAPPED, 0, SIZE, 0))
+    fcntl.ioctl(fd, call, said)
+    return BUFFER.unpack(said)
 
 
 def _node(what: str) -> str:
@@ -92,12 +120,6 @@ def _node(what: str) -> str:
         if (entry / "name").read_text().strip().endswith(f"vid-{what}"):
             return f"/dev/{entry.name}"
     return ""
-
-
-def _set_format(fd: int) -> None:
-    said = bytearray(208)
-    struct.pack_into("<I4xIII", said, 0, OUTPUT, WIDTH, HEIGHT, YUYV)
-    fcntl.ioctl(fd, S_FMT, said)
 
 
 def _connect_input(node: str) -> bool:
