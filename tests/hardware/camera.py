@@ -21,7 +21,7 @@ from tests.hardware.vivid import Vivid
 
 RULE = 'SUBSYSTEM=="video4linux", ATTR{name}=="*-vid-cap", SYMLINK+="mpaka/face_camera"\n'
 NAME = "/dev/mpaka/face_camera"
-SETTINGS = {"source": NAME, "format": "YUYV", "width": 1280, "height": 720, "exposure": 300, "focus": "auto"}
+SETTINGS = {"source": NAME, "format": "YUYV", "width": 720, "height": 576, "exposure": 300, "focus": "auto"}
 
 
 class Post:
@@ -87,6 +87,7 @@ def main() -> None:
     start_udevd()
     camera = Vivid(Path(os.environ["MPAKA_LAB_MODULES"]))
     subprocess.run(["udevadm", "settle"], check=True)
+    step(f"{camera.node()} is {Path(NAME).resolve()}")
     with tempfile.TemporaryDirectory() as folder:
         post = Post(camera, Path(folder))
         step(post.identity)

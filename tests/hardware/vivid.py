@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from tests.hardware.gadgets import load, wait_for
 
 DRIVER, DEVICE = Path("/sys/bus/platform/drivers/vivid"), "vivid.0"
-CAPTURE_AND_OUTPUT, HDMI = 0x101, 3
-WIDTH, HEIGHT = 1280, 720
+CAPTURE_AND_OUTPUT, S_VIDEO = 0x101, 2
+WIDTH, HEIGHT = 720, 576
 COUNT, SIZE = 3, WIDTH * HEIGHT * 2
 OUTPUT, YUYV = 2, struct.unpack("<I", b"YUYV")[0]
 S_FMT, S_CTRL, QUERYCTRL = 0xC0D05605, 0xC008561C, 0xC0445624
@@ -40,9 +40,9 @@ class Vivid:
             "vivid",
             f"node_types={CAPTURE_AND_OUTPUT:#x}",
             "num_inputs=1",
-            f"input_types={HDMI}",
+            f"input_types={S_VIDEO}",
             "num_outputs=1",
-            "output_types=1",
+            "output_types=0",
         )
         self._shown, self._ending, self._kept = np.zeros((HEIGHT, WIDTH, 3), np.uint8), threading.Event(), -1
         self._connect()
