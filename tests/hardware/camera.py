@@ -6,7 +6,6 @@ python -m tests.hardware.camera CYCLES. The camera is no USB device: its name is
 import json
 import os
 import queue
-import subprocess
 import sys
 import tempfile
 import time
@@ -16,7 +15,7 @@ from drivers.contract import Answered, CaptureFace, FaceCaptured, FrameSeen, Hin
 from drivers.simulated.faces import draw_face
 from kiosk.devices import Back, Device, Lost, Told
 from tests.hardware.ear import Ear, heard
-from tests.hardware.gadgets import start_udevd, step
+from tests.hardware.gadgets import settle, start_udevd, step
 from tests.hardware.vivid import Vivid
 
 RULE = 'SUBSYSTEM=="video4linux", ATTR{name}=="*-vid-cap", SYMLINK+="mpaka/face_camera"\n'
@@ -86,7 +85,7 @@ def main() -> None:
     Path("/etc/udev/rules.d/61-laboratory.rules").write_text(RULE)
     start_udevd()
     camera = Vivid(Path(os.environ["MPAKA_LAB_MODULES"]))
-    subprocess.run(["udevadm", "settle"], check=True)
+    settle()
     step(f"{camera.node()} is {Path(NAME).resolve()}")
     with tempfile.TemporaryDirectory() as folder:
         post = Post(camera, Path(folder))

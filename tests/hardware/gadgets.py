@@ -74,6 +74,11 @@ def start_udevd() -> None:
     subprocess.run([os.environ.get("MPAKA_UDEVD", "/lib/systemd/systemd-udevd"), "--daemon"], check=True)
 
 
+def settle() -> None:
+    """Until udevd has done what it was told; in the guest's changed root udevadm would do nothing unless it is told to."""
+    subprocess.run(["udevadm", "settle"], check=True, env={**os.environ, "SYSTEMD_IGNORE_CHROOT": "1"})
+
+
 def step(said: str) -> None:
     """For whoever looks at a run that went wrong."""
     sys.stdout.write(f"{time.monotonic():.1f} {said}\n")

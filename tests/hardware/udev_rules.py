@@ -13,7 +13,7 @@ from pathlib import Path
 
 from firmware_bridge.usb_ports import nodes
 from tests.hardware import typed
-from tests.hardware.gadgets import Gadget, SerialGadget, start_udevd, wait_for
+from tests.hardware.gadgets import Gadget, SerialGadget, settle, start_udevd, wait_for
 from tests.hardware.printer_gadget import PrinterGadget
 
 RULES = Path(__file__).parents[2] / "config/udev/60-mpaka.rules"
@@ -30,7 +30,7 @@ def properties(path: Path) -> dict[str, str]:
 def kernel_names() -> dict[int, str]:
     """Major numbers of character devices -> the kernel's name for them, which systemd's DeviceAllow goes by."""
     lines = Path("/proc/devices").read_text().partition("Block devices:")[0].splitlines()[1:]
-    return {int(number): name for number, name in (line.split() for line in lines if line)}
+    return {int(number): name for number, name in (line.split(maxsplit=1) for line in lines if line)}
 
 
 def became(file: Path, known: dict[str, str]) -> dict[str, object]:
@@ -49,7 +49,7 @@ def one(gadget: Gadget, usb: str, subsystem: str) -> dict[str, object]:
     """Plugged in, looked at, pulled: its device file of this subsystem, and the device itself."""
     gadget.plug()
     assert wait_for(lambda: any(node.usb == usb for node in nodes(subsystem))), usb
-    subprocess.run(["udevadm", "settle"], check=True)
+    settle()
     node = next(node for node in nodes(subsystem) if node.usb == usb and (subsystem != "input" or node.path.name.startswith("event")))
     device = properties(USB_BUS / node.port)
     found = {
