@@ -19,9 +19,10 @@ from drivers.formats.specimens import specimen
 from drivers.simulated.scene import Seen
 from drivers.simulated.uru4000 import U4500, on_the_glass
 from drivers.simulated.uru4000_model import Image, Uru4000Model, stream
-from kiosk.diagnostics.trials import try_device, verdict
+from kiosk.diagnostics import trials
 from kiosk.settings import DeviceSettings
 from tests.hardware import typed, usb_printer
+from tests.hardware.ear import GIVE_UP_S
 from tests.hardware.fingerprint import OnePicture
 from tests.hardware.gadgets import SerialGadget, start_udevd, step
 from tests.hardware.reader_gadget import ReaderGadget
@@ -165,8 +166,9 @@ class Hand:
 def run(device: OnTrial) -> None:
     """The whole trial."""
     hand = Hand(device)
-    done = try_device(device.kind, device.settings, hand.say, hand.reply)
-    step(verdict(done))
+    trials.PATIENCE_S = GIVE_UP_S
+    done = trials.try_device(device.kind, device.settings, hand.say, hand.reply)
+    step(trials.verdict(done))
     print("MEASURED", json.dumps({one.name: [one.outcome, one.said] for one in done.steps}), flush=True)
 
 
