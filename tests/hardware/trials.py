@@ -143,7 +143,8 @@ class Hand:
 
     def __init__(self, device: OnTrial) -> None:
         deeds = {Deed.LAY_DOWN: device.lay, Deed.TAKE_AWAY: device.take, Deed.PULL: device.pull, Deed.PLUG_IN: device.plug}
-        self._deeds = {sentence(device.kind, deed): (deed, do) for deed, do in deeds.items()}
+        # of a printer nothing is asked but its plug
+        self._deeds = {asked: (deed, do) for deed, do in deeds.items() if (asked := sentence(device.kind, deed))}
         self._asked, self._done = "", False
 
     def say(self, line: str) -> None:
