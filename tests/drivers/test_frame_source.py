@@ -11,7 +11,7 @@ import pytest
 
 from drivers.catalogue import DriverUnknown, make
 from drivers.driver import DeviceAbsent
-from drivers.frame_source import FRAME_S, Capture, unpacked
+from drivers.frame_source import FRAME_S, Capture, VideoDevice, frame_waits, unpacked
 from drivers.png import chunks_fit
 from drivers.sources import open_source
 
@@ -56,7 +56,7 @@ def node(tmp_path: Path) -> Path:
 
 def opened(node: Path, script: str, **settings: Any) -> tuple[Capture, Video]:
     video = Video(script)
-    return Capture(str(node), settings, lambda source, backend: video), video
+    return Capture(str(node), settings, lambda source, backend: video, lambda camera, seconds: True), video
 
 
 def test_a_lost_frame_is_no_lost_camera(node: Path) -> None:
@@ -73,6 +73,29 @@ def test_a_camera_without_a_frame_for_two_seconds_is_gone(node: Path) -> None:
     with pytest.raises(DeviceAbsent, match="gives no frame"):
         camera.read()
     assert FRAME_S <= time.monotonic() - began < FRAME_S + 1.0
+
+
+def test_a_camera_that_is_pulled_while_its_next_frame_is_waited_for_is_gone_without_asking_its_driver_again(node: Path) -> None:
+    def pulled(camera: VideoDevice, seconds: float) -> bool:
+        node.rmdir()
+        return False
+
+    video = Video("11")
+    camera = Capture(str(node), {}, lambda source, backend: video, pulled)
+    with pytest.raises(DeviceAbsent, match="not there any more"):
+        camera.read()
+    assert video.script == ["1", "1"]
+
+
+def test_only_frames_that_wait_are_let_go(node: Path) -> None:
+    waiting = [True, True, False]
+    camera = Capture(str(node), {}, lambda source, backend: Video("1"), lambda camera, seconds: waiting.pop(0))
+    camera.refresh()
+    assert waiting == []
+
+
+def test_opencv_has_no_frame_of_a_camera_that_is_not_open() -> None:
+    assert not frame_waits(cv2.VideoCapture(), 0.01)
 
 
 def test_a_camera_that_is_pulled_is_gone_at_once(node: Path) -> None:
