@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from kiosk.keys import Founding, certify, enrol_many
+from kiosk.keys import Founding, certify_station, enrol_many
 from kiosk.sealing.key_set import KeysWrong
 from kiosk.sealing.station import StationKeys, tls_files, write_private
 
@@ -29,7 +29,7 @@ def fleet_keys(founding: Founding, country: str, lanes: int, tls: bool) -> tuple
     if tls:
         for name in signing:
             if not (place / name).exists():
-                certify(founding, place / name, name)
+                certify_station(founding, place / name, name)
     return tuple(StationKeys(name, key, public, tls_files(place / name)) for name, key in signing.items())
 
 
