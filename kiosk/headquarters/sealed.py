@@ -1,0 +1,158 @@
+"""The receiver's store as the opener sees it: read only, beside a running receiver, with no right to change anything in it.
+
+In SQLite that needs the right to read the folder and its files, as a member of the receiver's group. While no program has the store open there is
+no shared memory of it to read by, and none can be made; then it is read as a file that nobody writes, and `still` says whether that held.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from kiosk.crossings.opened import Sealed
+from kiosk.crossings.progress import Span
+from kiosk.headquarters.database import open_database
+from kiosk.headquarters.sql import Database, StoreUnusable
+from kiosk.headquarters.sqlite import BUSY_S, SqliteDatabase
+from kiosk.headquarters.store import STORE_FILE
+
+TABLES = ("chain", "record", "media", "rejected")
+"""What an opener may read, and all that it may."""
+AT_ONCE = 200
+_RECORD = "SELECT id, station, chain, sequence, type, content, hash, received FROM record"
+_APART = "SELECT id, station, chain, sequence, '', content, hash, received, why FROM rejected"
+
+
+class ReadOnlySqlite(SqliteDatabase):
+    """A file of SQLite that is only read."""
+
+    def __init__(self, path: Path) -> None:
+        """Open it. Raises StoreUnusable."""
+        Database.__init__(self)
+        self.place = str(path)
+        self._log = path.with_name(f"{path.name}-wal")
+        self._alone = False
+        try:
+            self._connection = self._connect(path, "mode=ro")
+        except sqlite3.OperationalError:
+            self._alone = not self._log.exists()
+            if not self._alone:
+                raise self._unusable(path) from None
+            try:
+                self._connection = self._connect(path, "mode=ro&immutable=1")
+            except sqlite3.Error:
+                raise self._unusable(path) from None
+        except sqlite3.Error:
+            raise self._unusable(path) from None
+
+    def still(self) -> None:
+        """What was read is whole. Raises StoreUnusable where it may not be: a receiver has begun to write."""
+        if self._alone and self._log.exists():
+            raise StoreUnusable(f"store {self.place}: the receiver was started while it was read; run this again")
+
+    @staticmethod
+    def _connect(path: Path, how: str) -> sqlite3.Connection:
+        connection = sqlite3.connect(f"{path.as_uri()}?{how}", uri=True, isolation_level=None, timeout=BUSY_S)
+        try:
+            connection.execute("SELECT count(*) FROM sqlite_master")
+        except sqlite3.Error:
+            connection.close()
+            raise
+        return connection
+
+    @staticmethod
+    def _unusable(path: Path) -> StoreUnusable:
+        return StoreUnusable(
+            f"store {path}: cannot be read; this user must be in the receiver's group, and the folder and its files readable by that group"
+        )
+
+
+class SealedStore:
+    """The records and pictures of a receiver's store. `url`: that of its database, a file, or the receiver's folder."""
+
+    def __init__(self, url: str) -> None:
+        """Open it. Raises StoreUnusable."""
+        self._database = _readable(url)
+        try:
+            ready = all(self._database.has_table(name) for name in TABLES)
+        except BaseException:
+            self._database.close()
+            raise
+        if not ready:
+            self._database.close()
+            raise StoreUnusable(f"store {self._database.place}: no receiver has stored here yet (`mpaka headquarters`)")
+
+    def chains(self) -> list[tuple[str, str]]:
+        """Every chain that has begun: station and chain. Raises StoreFailed."""
+        found = self._database.execute("SELECT station, chain FROM chain ORDER BY station, chain")
+        return [(station, chain) for station, chain in found]
+
+    def after(self, station: str, chain: str, sequence: int) -> list[Sealed]:
+        """The next records of a chain, in order; at most AT_ONCE. Raises StoreFailed."""
+        return self._rows(f"{_RECORD} WHERE station = ? AND chain = ? AND sequence > ? ORDER BY sequence LIMIT ?", station, chain, sequence, AT_ONCE)
+
+    def within(self, station: str, chain: str, span: Span) -> list[Sealed]:
+        """Those of a span that are there, in order; at most AT_ONCE. Raises StoreFailed."""
+        sql = f"{_RECORD} WHERE station = ? AND chain = ? AND sequence BETWEEN ? AND ? ORDER BY sequence LIMIT ?"
+        return self._rows(sql, station, chain, *span, AT_ONCE)
+
+    def apart(self, known: frozenset[str]) -> Iterator[list[Sealed]]:
+        """Those stored apart whose hash is not known yet, some at a time. Raises StoreFailed."""
+        hashes = [found for (found,) in self._database.execute("SELECT hash FROM rejected ORDER BY received, hash") if found not in known]
+        for at in range(0, len(hashes), AT_ONCE):
+            yield self._of("rejected", hashes[at : at + AT_ONCE])
+
+    def of_hashes(self, hashes: Iterable[str]) -> Iterator[list[Sealed]]:
+        """The records with these hashes, some at a time. Raises StoreFailed."""
+        wanted = list(hashes)
+        for at in range(0, len(wanted), AT_ONCE):
+            part = wanted[at : at + AT_ONCE]
+            yield [*self._of("record", part), *self._of("rejected", part)]
+
+    def media(self, records: Iterable[str]) -> list[tuple[str, str, str, bytes]]:
+        """The sealed pictures of these records: id, record, station, content. Raises StoreFailed."""
+        sql = (
+            "WITH wanted (record) AS ({rows}) SELECT media.id, media.record, media.station, media.content"
+            " FROM wanted JOIN media ON media.record = wanted.record ORDER BY media.record, media.id"
+        )
+        return [(row[0], row[1], row[2], bytes(row[3])) for row in self._database.execute_with(sql, [(record,) for record in records])]
+
+    def still(self) -> None:
+        """What was read so far is whole. Raises StoreUnusable."""
+        if isinstance(self._database, ReadOnlySqlite):
+            self._database.still()
+
+    def close(self) -> None:
+        """Close it."""
+        self._database.close()
+
+    def _rows(self, sql: str, *values: str | int) -> list[Sealed]:
+        return [Sealed(*row[:5], bytes(row[5]), *row[6:]) for row in self._database.execute(sql, values)]
+
+    def _of(self, table: str, hashes: list[str]) -> list[Sealed]:
+        sql = _RECORD if table == "record" else _APART
+        wanted = f"WITH wanted (hash) AS ({{rows}}) {sql} WHERE hash IN (SELECT hash FROM wanted) ORDER BY station, chain, sequence"
+        return [Sealed(*row[:5], bytes(row[5]), *row[6:]) for row in self._database.execute_with(wanted, [(hash_,) for hash_ in hashes])]
+
+
+def grants(role: str) -> str:
+    """What gives a role of PostgreSQL the right to read the receiver's tables, and nothing else; for `psql`, as the receiver's role."""
+    quoted = '"' + role.replace('"', '""') + '"'
+    lines = (
+        f"GRANT USAGE ON SCHEMA public TO {quoted};",
+        *(f"GRANT SELECT ON {table} TO {quoted};" for table in TABLES),
+    )
+    return "\n".join(lines) + "\n"
+
+
+def _readable(url: str) -> Database:
+    if "://" in url and not url.startswith("sqlite:"):
+        return open_database(url)
+    path = Path(url.removeprefix("sqlite:///")).absolute()
+    path = path / STORE_FILE if path.is_dir() else path
+    try:
+        there = path.exists()
+    except PermissionError:
+        there = True
+    if not there:
+        raise StoreUnusable(f"store {path}: there is none; has the receiver run (`mpaka headquarters`)?")
+    return ReadOnlySqlite(path)
