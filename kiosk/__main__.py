@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from kiosk.broker import NoBroker
-from kiosk.headquarters.store import StoreUnusable
+from kiosk.headquarters.database import StoreUnusable
 from kiosk.journal.rows import JournalUnusable
 from kiosk.link.connection import Unreachable
 from kiosk.programs.arguments import COMMANDS

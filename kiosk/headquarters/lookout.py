@@ -14,7 +14,8 @@ from pathlib import Path
 from kiosk.board.state import Board, Remark, Row, board_of
 from kiosk.board.troubles import Level
 from kiosk.clock import Clock, parse_utc, utc_text
-from kiosk.headquarters.store import Finding, FindingKind, Gap, Store, StoreUnusable
+from kiosk.headquarters.database import StoreUnusable
+from kiosk.headquarters.store import Finding, FindingKind, Gap, Store
 
 log = logging.getLogger(__name__)
 

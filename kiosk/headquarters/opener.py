@@ -15,7 +15,8 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from kiosk.clock import Clock
-from kiosk.headquarters.store import STORE_FILE, StoreUnusable
+from kiosk.headquarters.database import StoreUnusable
+from kiosk.headquarters.store import STORE_FILE
 from kiosk.messages.canonical import BadMessage
 from kiosk.messages.payloads import Media, Record, decode
 from kiosk.private import Private

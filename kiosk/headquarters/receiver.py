@@ -9,7 +9,8 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from kiosk.clock import Clock
-from kiosk.headquarters.store import STORE_FILE, FindingKind, Signed, Store, StoreFailed
+from kiosk.headquarters.database import StoreFailed
+from kiosk.headquarters.store import STORE_FILE, FindingKind, Signed, Store
 from kiosk.link.connection import BrokerAddress, Came, Connection, Refused, Unreachable
 from kiosk.link.words import Patience
 from kiosk.messages.canonical import BadMessage, canonical

@@ -13,6 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from kiosk.folders import lasting_folder
+from kiosk.headquarters.database import StoreFailed, StoreUnusable
 from kiosk.messages.payloads import LaneState, Media, Record
 from kiosk.sealing.signing import NOTHING_BEFORE, chain_hash
 
@@ -44,14 +45,6 @@ CREATE TABLE IF NOT EXISTS lane (
     station TEXT PRIMARY KEY, state TEXT NOT NULL, session TEXT NOT NULL, seen TEXT NOT NULL, status BLOB NOT NULL
 );
 """
-
-
-class StoreUnusable(RuntimeError):
-    """Headquarters' store cannot be opened; the text says why and what to do."""
-
-
-class StoreFailed(RuntimeError):
-    """The store took nothing of a transaction; the text says why and what to do. What came is sent again by the stations."""
 
 
 class Why(StrEnum):

@@ -7,9 +7,10 @@ import threading
 from pathlib import Path
 
 from kiosk.clock import SystemClock
+from kiosk.headquarters.database import StoreUnusable
 from kiosk.headquarters.opener import OpeningPlan, open_records
 from kiosk.headquarters.receiver import ReceiverPlan, run_headquarters
-from kiosk.headquarters.store import STORE_FILE, StoreUnusable, stored_ids
+from kiosk.headquarters.store import STORE_FILE, stored_ids
 from kiosk.link.connection import BrokerAddress
 from kiosk.programs.practice import broker_at, receiver_keys, store_at
 from kiosk.sealing.key_set import KeySetFile, KeysWrong

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from kiosk.broker import start_broker
 from kiosk.clock import SystemClock
+from kiosk.headquarters.database import StoreFailed, StoreUnusable
 from kiosk.headquarters.opener import OpeningPlan, open_records
 from kiosk.headquarters.receiver import Receiver, ReceiverPlan, run_headquarters
-from kiosk.headquarters.store import FindingKind, Store, StoreFailed, StoreUnusable, stored_ids
+from kiosk.headquarters.store import FindingKind, Store, stored_ids
 from kiosk.journal.rows import Row
 from kiosk.keys import enrol
 from kiosk.link.connection import BrokerAddress, Came

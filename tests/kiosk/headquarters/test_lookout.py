@@ -16,9 +16,10 @@ from kiosk.board.state import Shown
 from kiosk.board.troubles import Level
 from kiosk.broker import start_broker
 from kiosk.clock import SystemClock, utc_text
+from kiosk.headquarters.database import StoreUnusable
 from kiosk.headquarters.lookout import GAP_STANDS, Lookout, NotReady, Spy, look_once
 from kiosk.headquarters.receiver import Receiver
-from kiosk.headquarters.store import STORE_FILE, FindingKind, Store, StoreUnusable
+from kiosk.headquarters.store import STORE_FILE, FindingKind, Store
 from kiosk.link.connection import Came
 from kiosk.messages.canonical import canonical
 from kiosk.messages.payloads import LaneState, Lost, Status, encode, members
