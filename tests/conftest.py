@@ -48,3 +48,12 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return sqlite_url(tmp_path / "headquarters" / "headquarters.db")
     made: postgres.Cluster = request.getfixturevalue("cluster")
     return made.database()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def second_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database for opened records: each kind in its turn."""
+    if request.param == "sqlite":
+        return sqlite_url(tmp_path / "opened" / "opened.db")
+    made: postgres.Cluster = request.getfixturevalue("cluster")
+    return made.database()

@@ -29,7 +29,6 @@ class Sealed:
     station: str
     chain: str
     sequence: int
-    type: str
     content: bytes
     hash: str
     received: str

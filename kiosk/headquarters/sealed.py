@@ -6,20 +6,31 @@ no shared memory of it to read by, and none can be made; then it is read as a fi
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.crossings.opened import Sealed
 from kiosk.crossings.progress import Span
 from kiosk.headquarters.database import open_database
-from kiosk.headquarters.sql import Database, StoreUnusable
+from kiosk.headquarters.sql import Database, Row, StoreUnusable
 from kiosk.headquarters.sqlite import BUSY_S, SqliteDatabase
 from kiosk.headquarters.store import STORE_FILE
 
 TABLES = ("chain", "record", "media", "rejected")
 """What an opener may read, and all that it may."""
 AT_ONCE = 200
-_RECORD = "SELECT id, station, chain, sequence, type, content, hash, received FROM record"
-_APART = "SELECT id, station, chain, sequence, '', content, hash, received, why FROM rejected"
+_RECORD = "SELECT id, station, chain, sequence, content, hash, received FROM record"
+_APART = "SELECT id, station, chain, sequence, content, hash, received, why FROM rejected"
+
+
+@dataclass(frozen=True)
+class SealedPicture:
+    """A picture as headquarters keeps it: the signed message."""
+
+    id: str
+    record_id: str
+    station: str
+    content: bytes
 
 
 class ReadOnlySqlite(SqliteDatabase):
@@ -36,13 +47,13 @@ class ReadOnlySqlite(SqliteDatabase):
         except sqlite3.OperationalError:
             self._alone = not self._log.exists()
             if not self._alone:
-                raise self._unusable(path) from None
+                raise _unusable(path) from None
             try:
                 self._connection = self._connect(path, "mode=ro&immutable=1")
             except sqlite3.Error:
-                raise self._unusable(path) from None
+                raise _unusable(path) from None
         except sqlite3.Error:
-            raise self._unusable(path) from None
+            raise _unusable(path) from None
 
     def still(self) -> None:
         """What was read is whole. Raises StoreUnusable where it may not be: a receiver has begun to write."""
@@ -58,12 +69,6 @@ class ReadOnlySqlite(SqliteDatabase):
             connection.close()
             raise
         return connection
-
-    @staticmethod
-    def _unusable(path: Path) -> StoreUnusable:
-        return StoreUnusable(
-            f"store {path}: cannot be read; this user must be in the receiver's group, and the folder and its files readable by that group"
-        )
 
 
 class SealedStore:
@@ -88,7 +93,9 @@ class SealedStore:
 
     def after(self, station: str, chain: str, sequence: int) -> list[Sealed]:
         """The next records of a chain, in order; at most AT_ONCE. Raises StoreFailed."""
-        return self._rows(f"{_RECORD} WHERE station = ? AND chain = ? AND sequence > ? ORDER BY sequence LIMIT ?", station, chain, sequence, AT_ONCE)
+        return self._rows(
+            f"{_RECORD} WHERE station = ? AND chain = ? AND sequence > ? ORDER BY sequence LIMIT ?", station, chain, sequence, AT_ONCE
+        )
 
     def within(self, station: str, chain: str, span: Span) -> list[Sealed]:
         """Those of a span that are there, in order; at most AT_ONCE. Raises StoreFailed."""
@@ -99,22 +106,21 @@ class SealedStore:
         """Those stored apart whose hash is not known yet, some at a time. Raises StoreFailed."""
         hashes = [found for (found,) in self._database.execute("SELECT hash FROM rejected ORDER BY received, hash") if found not in known]
         for at in range(0, len(hashes), AT_ONCE):
-            yield self._of("rejected", hashes[at : at + AT_ONCE])
+            yield self._of(f"{_APART} WHERE hash IN (SELECT name FROM wanted)", hashes[at : at + AT_ONCE])
 
-    def of_hashes(self, hashes: Iterable[str]) -> Iterator[list[Sealed]]:
-        """The records with these hashes, some at a time. Raises StoreFailed."""
-        wanted = list(hashes)
-        for at in range(0, len(wanted), AT_ONCE):
-            part = wanted[at : at + AT_ONCE]
-            yield [*self._of("record", part), *self._of("rejected", part)]
+    def named(self, records: Iterable[str]) -> list[Sealed]:
+        """The records with these ids, those stored apart as well. Raises StoreFailed."""
+        wanted = list(records)
+        return [row for sql in (_RECORD, _APART) for row in self._of(f"{sql} WHERE id IN (SELECT name FROM wanted)", wanted)]
 
-    def media(self, records: Iterable[str]) -> list[tuple[str, str, str, bytes]]:
-        """The sealed pictures of these records: id, record, station, content. Raises StoreFailed."""
+    def media(self, records: Iterable[str]) -> list[SealedPicture]:
+        """The sealed pictures of these records; an erased one has no content. Raises StoreFailed."""
         sql = (
             "WITH wanted (record) AS ({rows}) SELECT media.id, media.record, media.station, media.content"
             " FROM wanted JOIN media ON media.record = wanted.record ORDER BY media.record, media.id"
         )
-        return [(row[0], row[1], row[2], bytes(row[3])) for row in self._database.execute_with(sql, [(record,) for record in records])]
+        found = self._database.execute_with(sql, [(record,) for record in records])
+        return [SealedPicture(id_, record_id, station, bytes(content)) for id_, record_id, station, content in found]
 
     def still(self) -> None:
         """What was read so far is whole. Raises StoreUnusable."""
@@ -126,12 +132,11 @@ class SealedStore:
         self._database.close()
 
     def _rows(self, sql: str, *values: str | int) -> list[Sealed]:
-        return [Sealed(*row[:5], bytes(row[5]), *row[6:]) for row in self._database.execute(sql, values)]
+        return [_sealed(row) for row in self._database.execute(sql, values)]
 
-    def _of(self, table: str, hashes: list[str]) -> list[Sealed]:
-        sql = _RECORD if table == "record" else _APART
-        wanted = f"WITH wanted (hash) AS ({{rows}}) {sql} WHERE hash IN (SELECT hash FROM wanted) ORDER BY station, chain, sequence"
-        return [Sealed(*row[:5], bytes(row[5]), *row[6:]) for row in self._database.execute_with(wanted, [(hash_,) for hash_ in hashes])]
+    def _of(self, sql: str, names: list[str]) -> list[Sealed]:
+        found = self._database.execute_with(f"WITH wanted (name) AS ({{rows}}) {sql}", [(name,) for name in names])
+        return sorted((_sealed(row) for row in found), key=lambda one: (one.station, one.chain, one.sequence))
 
 
 def grants(role: str) -> str:
@@ -148,11 +153,22 @@ def _readable(url: str) -> Database:
     if "://" in url and not url.startswith("sqlite:"):
         return open_database(url)
     path = Path(url.removeprefix("sqlite:///")).absolute()
-    path = path / STORE_FILE if path.is_dir() else path
     try:
+        path = path / STORE_FILE if path.is_dir() else path
         there = path.exists()
     except PermissionError:
-        there = True
+        raise _unusable(path) from None
     if not there:
         raise StoreUnusable(f"store {path}: there is none; has the receiver run (`mpaka headquarters`)?")
     return ReadOnlySqlite(path)
+
+
+def _unusable(path: Path) -> StoreUnusable:
+    return StoreUnusable(
+        f"store {path}: cannot be read; this user must be in the receiver's group, and the folder and its files readable by that group"
+    )
+
+
+def _sealed(row: Row) -> Sealed:
+    record_id, station, chain, sequence, content, hash_, received, *apart = row
+    return Sealed(record_id, station, chain, sequence, bytes(content), hash_, received, *apart)

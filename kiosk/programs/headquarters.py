@@ -2,18 +2,15 @@
 
 import logging
 import signal
-import sys
 import threading
 from pathlib import Path
 
 from kiosk.clock import SystemClock
-from kiosk.headquarters.database import StoreUnusable
-from kiosk.headquarters.opener import OpeningPlan, open_records
 from kiosk.headquarters.receiver import ReceiverPlan, run_headquarters
 from kiosk.headquarters.store import STORE_FILE, stored_ids
 from kiosk.link.connection import BrokerAddress
 from kiosk.programs.practice import broker_at, receiver_keys, store_at
-from kiosk.sealing.key_set import KeySetFile, KeysWrong
+from kiosk.sealing.key_set import KeySetFile
 from kiosk.sealing.station import KEY_SET, load_receiver_keys, read_authority
 from kiosk.settings import HeadquartersSettings, beside, load
 from kiosk.watchdog import Watchdog
@@ -64,15 +61,3 @@ def _receive(plan: ReceiverPlan) -> int:
     finally:
         watchdog.close()
     return 0
-
-
-def open_store(store: Path, journal: Path, key: Path, operator: str, reason: str, pictures: Path | None) -> int:
-    """Print one JSON line a record; each opening is journalled first. Returns the exit status: 1 where something could not be opened."""
-    plan = OpeningPlan(store, journal, key, operator, reason, pictures)
-    try:
-        tally = open_records(plan, SystemClock(), print)
-    except (KeysWrong, StoreUnusable) as why:
-        print(f"mpaka headquarters open: {why}", file=sys.stderr)
-        return 2
-    print(f"{tally.opened} records opened, {tally.not_opened} could not be opened with this key", file=sys.stderr)
-    return 1 if tally.not_opened else 0

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kiosk.board.state import Shown
 from kiosk.board.wanted import TROUBLE
+from kiosk.programs.arguments import opening
 from kiosk.programs.arguments.common import founded, founding, settings
 
 
@@ -87,25 +88,9 @@ def _ids(chosen: argparse.Namespace) -> int:
     return headquarters.list_ids(headquarters.store_of(chosen.settings, chosen.database))
 
 
-def _add_open(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--store", type=Path, required=True, help="the receiver's folder, or the file that --database named")
-    parser.add_argument("--key", type=Path, required=True, help="the opening key; never on the receiver")
-    parser.add_argument("--operator", required=True, help="who opens, as a pseudonym")
-    parser.add_argument("--reason", required=True, help="why; kept with each opening")
-    parser.add_argument("--openings", type=Path, help="the folder of the journal of openings")
-    parser.add_argument("--pictures", type=Path, help="a folder for the pictures; without it they stay sealed")
-
-
-def _open(chosen: argparse.Namespace) -> int:
-    from kiosk.programs import headquarters
-
-    journal = chosen.openings or chosen.store.parent / "openings"
-    return headquarters.open_store(chosen.store, journal, chosen.key, chosen.operator, chosen.reason, chosen.pictures)
-
-
 PARTS = (
     Part("board", "serve the lane board", _add_board, _board),
     Part("lanes", "print the lane board", _add_lanes, _lanes),
     Part("ids", "print the ids of the stored records, one a line", stored, _ids),
-    Part("open", "print the stored records as JSON lines; each opening is journalled", _add_open, _open),
+    Part("open", "open stored records, as JSON lines or into a second database; each opening is journalled", opening.add, opening.run),
 )

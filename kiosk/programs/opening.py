@@ -1,0 +1,47 @@
+"""`mpaka headquarters open`: a step apart from the receiver, with a key that it does not hold."""
+
+import sys
+from pathlib import Path
+
+from kiosk.clock import SystemClock
+from kiosk.headquarters.database import StoreFailed, StoreUnusable
+from kiosk.headquarters.filling import FillPlan, fill
+from kiosk.headquarters.opener import OpeningPlan, Tally, open_records
+from kiosk.headquarters.opening_key import held
+from kiosk.headquarters.openings import Opener
+from kiosk.headquarters.sealed import grants
+from kiosk.sealing.key_set import KeysWrong
+
+
+def open_store(store: str, journal: Path, key: Path, operator: str, reason: str, pictures: Path | None) -> int:
+    """Print one JSON line a record; each opening is journalled first. Returns the exit status: 1 where something could not be opened."""
+    try:
+        return _said("records", open_records(OpeningPlan(store, journal, key, operator, reason, pictures), SystemClock(), print))
+    except (KeysWrong, StoreUnusable, StoreFailed) as why:
+        return _not_opened(why)
+
+
+def open_into(store: str, into: str, journal: Path, key: str, operator: str, reason: str, again: bool) -> int:
+    """Fill the second database with what is new. Returns the exit status: 1 where something could not be opened."""
+    try:
+        return _said(
+            "records and pictures", fill(FillPlan(store, into, journal, held(key), Opener(operator, reason), again), SystemClock())
+        )
+    except (KeysWrong, StoreUnusable, StoreFailed) as why:
+        return _not_opened(why)
+
+
+def print_grants(role: str) -> int:
+    """Print the statements. Returns the exit status."""
+    print(grants(role), end="")
+    return 0
+
+
+def _said(what: str, tally: Tally) -> int:
+    print(f"{tally.opened} {what} opened, {tally.not_opened} could not be opened with this key", file=sys.stderr)
+    return 1 if tally.not_opened else 0
+
+
+def _not_opened(why: Exception) -> int:
+    print(f"mpaka headquarters open: {why}", file=sys.stderr)
+    return 2
