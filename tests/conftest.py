@@ -1,6 +1,6 @@
 """What tests of several rooms share: a post with keys and people, laid out once and copied for each test."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -41,19 +41,16 @@ def cluster() -> Iterator[postgres.Cluster]:
     made.close()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of headquarters: each kind in its turn."""
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def new_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], str]:
+    """Gives the URL of another empty database of headquarters; each kind in its turn."""
     if request.param == "sqlite":
-        return sqlite_url(tmp_path / "headquarters" / "headquarters.db")
+        return lambda: sqlite_url(tmp_path_factory.mktemp("store") / "headquarters.db")
     made: postgres.Cluster = request.getfixturevalue("cluster")
-    return made.database()
+    return made.database
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def second_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database for opened records: each kind in its turn."""
-    if request.param == "sqlite":
-        return sqlite_url(tmp_path / "opened" / "opened.db")
-    made: postgres.Cluster = request.getfixturevalue("cluster")
-    return made.database()
+@pytest.fixture
+def database_url(new_database: Callable[[], str]) -> str:
+    """An empty database of headquarters."""
+    return new_database()

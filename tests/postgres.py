@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.headquarters.database import open_database
+from tests.faults.power_cuts import in_memory
 
 ROLE = "mpaka"
 WHERE = "/usr/lib/postgresql/*/bin"
@@ -32,7 +33,7 @@ class Cluster:
         there = programs()
         assert there is not None
         self._programs, self._numbers = there, count(1)
-        self.folder = Path(tempfile.mkdtemp(prefix="mpaka-postgres-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="mpaka-postgres-", dir=in_memory()))
         self._user: dict[str, Any] = {}
         if os.geteuid() == 0:
             user = _somebody()
@@ -56,12 +57,12 @@ class Cluster:
         return f"postgresql://{ROLE}@/{name}?host={self.folder}"
 
     def database(self) -> str:
-        """The URL of a new, empty database."""
+        """The URL of a new, empty one: a schema, which is made and removed a hundred times faster than a database."""
         name = f"t{next(self._numbers)}"
         maintenance = open_database(self.url("postgres"))
-        maintenance.execute(f"CREATE DATABASE {name}")
+        maintenance.execute(f"CREATE SCHEMA {name}")
         maintenance.close()
-        return self.url(name)
+        return f"{self.url('postgres')}&search_path={name}"
 
     def close(self) -> None:
         """Stop it and remove its folder."""

@@ -7,10 +7,10 @@ the unix socket `postgresql:///name?host=/run/postgresql`. What the URL leaves o
 from importlib import import_module, util
 from pathlib import Path
 
-from kiosk.headquarters.sql import Database, StoreFailed, StoreUnusable, carry_forward
+from kiosk.headquarters.sql import Database, StoreFailed, StoreUnusable, carry_forward, without_password
 from kiosk.headquarters.sqlite import SqliteDatabase
 
-__all__ = ["Database", "StoreFailed", "StoreUnusable", "carry_forward", "open_database", "sqlite_url"]
+__all__ = ["Database", "StoreFailed", "StoreUnusable", "carry_forward", "file_of", "open_database", "sqlite_url", "without_password"]
 
 SQLITE, POSTGRESQL = "sqlite:///", "postgresql://"
 
@@ -22,7 +22,12 @@ def open_database(url: str, make: bool = True) -> Database:
             raise StoreUnusable("a store in PostgreSQL needs the package asyncpg: pip install 'mpaka[postgresql]'")
         database: Database = import_module("kiosk.headquarters.postgres").PostgresDatabase(url)
         return database
-    path = _file(url)
+    path = file_of(url)
+    if path is None:
+        scheme = url.partition("://")[0]
+        raise StoreUnusable(f"store {scheme}://…: no such kind; use sqlite:///FILE (relative), sqlite:////FILE, or postgresql://…/NAME")
+    if path.is_dir():
+        raise StoreUnusable(f"store {path}: is a folder; name a file in it")
     if not make and not path.exists():
         raise StoreUnusable(f"store {path}: there is none; has the receiver run (`mpaka headquarters`)?")
     return SqliteDatabase(path)
@@ -33,13 +38,6 @@ def sqlite_url(path: Path) -> str:
     return f"{SQLITE}{path.absolute()}"
 
 
-def _file(url: str) -> Path:
-    scheme, separator, _ = url.partition("://")
-    if separator and not url.startswith(SQLITE):
-        raise StoreUnusable(
-            f"store {scheme}://…: there is no such kind of store; use sqlite:///FILE (relative), sqlite:////FILE, or postgresql://…"
-        )
-    path = Path(url.removeprefix(SQLITE)).absolute()
-    if path.is_dir():
-        raise StoreUnusable(f"store {path}: is a folder; name a file in it")
-    return path
+def file_of(url: str) -> Path | None:
+    """The file that this URL names; None where it names none."""
+    return None if "://" in url.removeprefix(SQLITE) else Path(url.removeprefix(SQLITE)).absolute()

@@ -4,18 +4,20 @@ Measured on batches of 100 statuses and 33 records against pg8000, the other dri
 """
 
 import asyncio
+import os
 import re
 from collections.abc import Awaitable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from typing import Any, TypeVar
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import asyncpg
 
-from kiosk.headquarters.sql import Database, Row, StoreFailed, StoreUnusable
+from kiosk.headquarters.sql import Database, Row, StoreFailed, StoreUnusable, without_password
 
-CONNECT_S, ANSWER_S, AT_ONCE = 5.0, 30.0, 200
+# While something is stored an answer is due before the watchdog bites; reading may take long
+CONNECT_S, TAKING_S, READING_S, AT_ONCE = 5.0, 10.0, 300.0, 200
 # A receiver that stands still keeps the others from its rows for no longer than this
 BEGIN = "BEGIN; SET LOCAL lock_timeout = '5s'; SET LOCAL idle_in_transaction_session_timeout = '20s'"
 BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -54,11 +56,13 @@ class PostgresDatabase(Database):
 
     def execute(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
         with self._translated():
-            return [tuple(row) for row in self._run(self._open().fetch(_numbered(sql), *values))]
+            return [tuple(row) for row in self._run(self._open().fetch(_numbered(sql), *values, timeout=self._patience_s))]
 
     def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        if not rows:
+            return
         with self._translated():
-            self._run(self._open().executemany(_numbered(sql), rows))
+            self._run(self._open().executemany(_numbered(sql), rows, timeout=self._patience_s))
 
     def execute_with(self, sql: str, rows: Sequence[Sequence[str | int]]) -> list[Row]:
         if not rows:
@@ -82,12 +86,18 @@ class PostgresDatabase(Database):
         if self._connection is not None and not self._connection.is_closed():
             with suppress(*FAILURES):
                 self._run(self._connection.close(timeout=CONNECT_S))
+        if not self._loop.is_closed():
+            self._run(asyncio.sleep(0))
         self._loop.close()
+
+    @property
+    def _patience_s(self) -> float:
+        return TAKING_S if self._within else READING_S
 
     def _connect(self) -> None:
         """A connection whose commits are on the disk when they return, whatever the server's settings say."""
         settings = {"application_name": "mpaka"}
-        connecting = asyncpg.connect(self._url, timeout=CONNECT_S, command_timeout=ANSWER_S, server_settings=settings)
+        connecting = asyncpg.connect(self._url, timeout=CONNECT_S, command_timeout=READING_S, server_settings=settings)
         self._connection = self._run(connecting)
         lasting = "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
         self._run(self._connection.execute(lasting))
@@ -104,12 +114,12 @@ class PostgresDatabase(Database):
         if self._began:
             raise RuntimeError("a transaction while rows are read one after another")
         with self._translated():
-            self._run(self._open().execute(how))
+            self._run(self._open().execute(how, timeout=TAKING_S))
         self._began = True
 
     def _commit(self) -> None:
         with self._translated():
-            self._run(self._open().execute("COMMIT"))
+            self._run(self._open().execute("COMMIT", timeout=TAKING_S))
         self._began = False
 
     def _rollback(self) -> None:
@@ -120,6 +130,7 @@ class PostgresDatabase(Database):
             self._run(self._connection.execute("ROLLBACK", timeout=CONNECT_S))
         except FAILURES:
             self._connection.terminate()
+            self._run(asyncio.sleep(0))
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
@@ -144,22 +155,14 @@ class PostgresDatabase(Database):
             raise self._failed(type(why).__name__, _advice(why)) from None
 
 
-def without_password(url: str) -> str:
-    """This URL as it may be shown."""
-    parts = urlsplit(url)
-    who, at, where = parts.netloc.rpartition("@")
-    query = [(name, value) for name, value in parse_qsl(parts.query) if name in ("host", "port", "dbname")]
-    return urlunsplit((parts.scheme, f"{who.split(':')[0]}{at}{where}", parts.path, urlencode(query, safe="/"), ""))
-
-
 def _secured(url: str) -> str:
-    """With TLS and the server's name verified, unless the server is on this machine or the URL says otherwise."""
+    """With TLS and the server's name verified, unless the server is on this machine or somebody says otherwise."""
     parts = urlsplit(url)
     asked = dict(parse_qsl(parts.query))
-    host = asked.get("host", parts.hostname or "")
-    if host in NEARBY or host.startswith("/") or "sslmode" in asked:
+    host = asked.get("host") or parts.hostname or os.environ.get("PGHOST", "")
+    if host in NEARBY or host.startswith("/") or "sslmode" in asked or "PGSSLMODE" in os.environ:
         return url
-    return urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, "sslmode=verify-full")))))
+    return f"{url}{'&' if parts.query else '?'}sslmode=verify-full"
 
 
 @lru_cache(maxsize=256)

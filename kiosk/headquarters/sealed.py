@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kiosk.crossings.opened import Sealed
 from kiosk.crossings.progress import Span
-from kiosk.headquarters.database import open_database
+from kiosk.headquarters.database import file_of, open_database
 from kiosk.headquarters.sql import Database, Row, StoreUnusable
 from kiosk.headquarters.sqlite import BUSY_S, SqliteDatabase
 from kiosk.headquarters.store import STORE_FILE
@@ -150,9 +150,9 @@ def grants(role: str) -> str:
 
 
 def _readable(url: str) -> Database:
-    if "://" in url and not url.startswith("sqlite:"):
+    path = file_of(url)
+    if path is None:
         return open_database(url)
-    path = Path(url.removeprefix("sqlite:///")).absolute()
     try:
         path = path / STORE_FILE if path.is_dir() else path
         there = path.exists()

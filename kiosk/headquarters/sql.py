@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 Row = tuple[Any, ...]
 
@@ -117,13 +118,18 @@ class Database(ABC):
         return StoreFailed(f"the store {'took' if self._within else 'gave'} nothing ({name}): {advice}")
 
 
-def carry_forward(database: Database, part: str, schema: str, steps: Sequence[Iterable[str]]) -> None:
+def carry_forward(database: Database, part: str, schema: str, steps: Sequence[Iterable[str]], make: bool = True) -> None:
     """Lay this part out, or bring it to its newest form: `steps[0]` is what leads from form 1 to form 2, and so on.
 
-    A database that is in its newest form already is only read. Raises StoreUnusable for a newer one, StoreFailed."""
+    A database that is in its newest form already is only read; one that is not is left as it is where `make` is False.
+    Raises StoreUnusable, StoreFailed."""
     newest = len(steps) + 1
-    if database.form(part) == newest:
+    form = database.form(part)
+    if form == newest:
         return
+    if not make and form < newest:
+        what = f"form {form} is older than this version's, {newest}" if form else "there is none"
+        raise StoreUnusable(f"store {database.place}: {what}; has the receiver run (`mpaka headquarters`)?")
     with database.transaction():
         database.writes_alone()
         form = database.form(part)
@@ -136,3 +142,14 @@ def carry_forward(database: Database, part: str, schema: str, steps: Sequence[It
                 database.lay_out(statement)
         database.lay_out(schema)
         database.set_form(part, newest)
+
+
+def without_password(url: str) -> str:
+    """This URL as it may be shown."""
+    scheme, separator, rest = url.partition("://")
+    if scheme == "sqlite" or not separator:
+        return url
+    place, _, query = rest.partition("?")
+    who, at, where = place.rpartition("@")
+    named = [(name, value) for name, value in parse_qsl(query) if name in ("host", "port")]
+    return f"{scheme}://{who.partition(':')[0]}{at}{where}{'?' if named else ''}{urlencode(named, safe='/')}"

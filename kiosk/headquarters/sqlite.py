@@ -41,6 +41,8 @@ class SqliteDatabase(Database):
             return self._connection.execute(sql, values).fetchall()
 
     def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        if not rows:
+            return
         if not self._within:
             with self.transaction():
                 self.execute_many(sql, rows)

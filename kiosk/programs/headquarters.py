@@ -6,10 +6,11 @@ import threading
 from pathlib import Path
 
 from kiosk.clock import SystemClock
+from kiosk.headquarters.database import sqlite_url, without_password
 from kiosk.headquarters.receiver import ReceiverPlan, run_headquarters
 from kiosk.headquarters.store import STORE_FILE, stored_ids
 from kiosk.link.connection import BrokerAddress
-from kiosk.programs.practice import broker_at, receiver_keys, store_at
+from kiosk.programs.practice import broker_at, receiver_keys
 from kiosk.sealing.key_set import KeySetFile
 from kiosk.sealing.station import KEY_SET, load_receiver_keys, read_authority
 from kiosk.settings import HeadquartersSettings, beside, load
@@ -25,30 +26,33 @@ def run(path: Path) -> int:
     keys = load_receiver_keys(folder, settings.station)
     broker = BrokerAddress(settings.link.host, settings.link.port, keys.tls if settings.link.tls else None)
     newer = KeySetFile(folder / KEY_SET, read_authority(folder)).newer
-    return _receive(ReceiverPlan(keys, broker, beside(path, settings.places.data), newer=newer))
+    return _receive(ReceiverPlan(keys, broker, _store(path, settings), newer=newer))
 
 
 def run_practice(founding: Path, broker: str, tls: bool, database: str) -> int:
     """The same without a settings file, with the keys of a founding for practice. Raises SettingsWrong, KeysWrong, StoreUnusable."""
-    store = store_at(database)
     keys, key_set = receiver_keys(founding)
     address = broker_at(broker, keys.tls if tls else None)
-    log.info("headquarters: %s receives from broker %s:%d into %s", keys.station, address.host, address.port, store)
-    return _receive(ReceiverPlan(keys, address, store.parent, file=store.name, newer=key_set.newer))
+    log.info("headquarters: %s receives from broker %s:%d into %s", keys.station, address.host, address.port, without_password(database))
+    return _receive(ReceiverPlan(keys, address, database, newer=key_set.newer))
 
 
-def store_of(path: Path, database: str | None) -> Path:
-    """The file of the store: the one that `database` names, else where the settings at `path` say. Raises StoreUnusable, SettingsWrong."""
-    return store_at(database) if database else beside(path, load(path, HeadquartersSettings).places.data) / STORE_FILE
+def store_of(path: Path, database: str | None) -> str:
+    """The URL of the store: `database`, else what the settings at `path` say. Raises SettingsWrong."""
+    return database or _store(path, load(path, HeadquartersSettings))
 
 
-def list_ids(store: Path) -> int:
+def list_ids(store: str) -> int:
     """Print the id of each stored record, one a line, in the order of stations and sequences. Returns the exit status.
 
-    Raises StoreUnusable."""
+    Raises StoreUnusable, StoreFailed."""
     for record_id in stored_ids(store):
         print(record_id)
     return 0
+
+
+def _store(path: Path, settings: HeadquartersSettings) -> str:
+    return settings.store or sqlite_url(beside(path, settings.places.data) / STORE_FILE)
 
 
 def _receive(plan: ReceiverPlan) -> int:

@@ -4,13 +4,22 @@ import sys
 from pathlib import Path
 
 from kiosk.clock import SystemClock
-from kiosk.headquarters.database import StoreFailed, StoreUnusable
+from kiosk.headquarters.database import StoreFailed, StoreUnusable, file_of
 from kiosk.headquarters.filling import FillPlan, fill
 from kiosk.headquarters.opener import OpeningPlan, Tally, open_records
 from kiosk.headquarters.opening_key import held
 from kiosk.headquarters.openings import Opener
 from kiosk.headquarters.sealed import grants
 from kiosk.sealing.key_set import KeysWrong
+from kiosk.settings import SettingsWrong
+
+
+def openings_beside(store: str) -> Path:
+    """Where openings are journalled when nobody says so: in a folder beside a store that is a file or a folder. Raises SettingsWrong."""
+    file = file_of(store)
+    if file is None:
+        raise SettingsWrong("--openings FOLDER says where the openings are journalled; a store in PostgreSQL has no folder beside it")
+    return file.parent / "openings"
 
 
 def open_store(store: str, journal: Path, key: Path, operator: str, reason: str, pictures: Path | None) -> int:

@@ -25,7 +25,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     """Its arguments, and those of its parts."""
     settings(parser, "headquarters")
     parser.add_argument("--broker", metavar="HOST:PORT", help="receive from here, for practice, without settings; needs --database")
-    parser.add_argument("--database", metavar="URL", help="with --broker: sqlite:///FILE (relative) or sqlite:////FILE")
+    parser.add_argument("--database", metavar="URL", help="with --broker: sqlite:///FILE (relative), sqlite:////FILE, or postgresql://...")
     founded(parser)
     parts = parser.add_subparsers(dest="part", metavar="[PART]", help="without one: receive")
     for part in PARTS:

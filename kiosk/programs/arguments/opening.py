@@ -10,9 +10,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--key", metavar="FILE", help="the opening key; never on the receiver")
     parser.add_argument("--operator", help="who opens, as a pseudonym")
     parser.add_argument("--reason", help="why; kept with each opening")
-    parser.add_argument(
-        "--openings", type=Path, help="the folder of the journal of openings; default: beside the store, or OPENED's folder"
-    )
+    parser.add_argument("--openings", type=Path, help="the folder of the journal of openings; default: beside a database that is a file")
     parser.add_argument("--pictures", type=Path, help="with JSON lines: a folder for the pictures; without it they stay sealed")
     parser.add_argument("--into", metavar="URL", help="fill this database, SQLite or PostgreSQL, with what is new; no JSON lines then")
     parser.add_argument("--again", action="store_true", help="with --into: try also what could not be opened before")
@@ -35,10 +33,7 @@ def run(chosen: argparse.Namespace) -> int:
         chosen.wrong("--pictures goes with JSON lines; --into keeps pictures in its database")
     if chosen.again and not chosen.into:
         chosen.wrong("--again goes with --into; JSON lines hold every record each time")
-    if chosen.openings is None and "://" in (chosen.into or chosen.store):
-        chosen.wrong("--openings is needed where the store is no folder: the folder of the journal of openings")
+    journal = chosen.openings or opening.openings_beside(chosen.into or chosen.store)
     if chosen.into:
-        journal = chosen.openings or Path(chosen.into).parent / "openings"
         return opening.open_into(chosen.store, chosen.into, journal, chosen.key, chosen.operator, chosen.reason, chosen.again)
-    journal = chosen.openings or Path(chosen.store).parent / "openings"
     return opening.open_store(chosen.store, journal, Path(chosen.key), chosen.operator, chosen.reason, chosen.pictures)

@@ -78,7 +78,7 @@ class Border:
         self._tickets = 1000
 
     def open_store(self) -> Store:
-        return Store(self.folder / "headquarters")
+        return Store(self.store_url)
 
     def registers(self, *members: MemberRecord, pictures: int = 0) -> str:
         """A party registers. Returns the record's id."""

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,8 +15,8 @@ from tests.kiosk.practice import CONSOLE, LANE, Practice, StillClock
 
 
 @pytest.fixture
-def border(tmp_path: Path, second_database: str) -> Iterator[Border]:
-    here = Border(tmp_path, second_database)
+def border(tmp_path: Path, new_database: Callable[[], str]) -> Iterator[Border]:
+    here = Border(tmp_path, new_database(), sealed=new_database())
     yield here
     here.close()
 

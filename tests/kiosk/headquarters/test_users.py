@@ -161,6 +161,12 @@ def _as_role(url: str, role: str) -> str:
     return url.replace("mpaka@", f"{role}@")
 
 
+def _database(cluster: Cluster, name: str) -> str:
+    """A database of its own, as an installation has it, and not a schema as other tests do."""
+    _run(cluster.url("postgres"), f"CREATE DATABASE {name}")
+    return cluster.url(name)
+
+
 def _role(cluster: Cluster, name: str) -> str:
     maintenance = open_database(cluster.url("postgres"))
     if not maintenance.execute("SELECT 1 FROM pg_roles WHERE rolname = ?", (name,)):
@@ -178,7 +184,7 @@ def _run(url: str, sql: str) -> list[tuple[Any, ...]]:
 
 
 def test_in_postgresql_the_opener_may_read_the_receivers_tables_and_nothing_else(cluster: Cluster, tmp_path: Path) -> None:
-    sealed, opener = cluster.database(), _role(cluster, "mpaka_opener")
+    sealed, opener = _database(cluster, "mpaka_sealed"), _role(cluster, "mpaka_opener")
     border = Border(tmp_path, cluster.database(), sealed=sealed)
     border.registers(member(pictures=1), pictures=1)
     border.delivers()
@@ -199,7 +205,8 @@ def test_in_postgresql_the_opener_may_read_the_receivers_tables_and_nothing_else
 
 
 def test_in_postgresql_the_receiver_has_no_way_into_what_was_opened(cluster: Cluster, tmp_path: Path) -> None:
-    into, receiver = cluster.database(), _role(cluster, "mpaka_receiver")
-    _run(into, f"REVOKE CONNECT ON DATABASE {into.split('/')[3].split('?')[0]} FROM PUBLIC")
+    into, receiver = _database(cluster, "mpaka_opened"), _role(cluster, "mpaka_receiver")
+    open_database(_as_role(into, receiver)).close()
+    _run(into, "REVOKE CONNECT ON DATABASE mpaka_opened FROM PUBLIC")
     with pytest.raises(StoreUnusable, match="cannot be opened"):
         open_database(_as_role(into, receiver))
