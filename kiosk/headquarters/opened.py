@@ -6,12 +6,14 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from kiosk.crossings.columns import STORED, Kind
 from kiosk.crossings.opened import Crossing, Decided, OpenedPicture, Sealed
+from kiosk.crossings.permits import Permit, PermitKind, Status
 from kiosk.crossings.progress import Progress
-from kiosk.headquarters.database import carry_forward, open_database
+from kiosk.headquarters.database import StoreFailed, StoreUnusable, carry_forward, open_database
 from kiosk.headquarters.sql import Database
 
 PART = "opened"
@@ -44,7 +46,13 @@ CREATE TABLE IF NOT EXISTS apart (hash TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS awaited (record_id TEXT PRIMARY KEY, pictures BIGINT NOT NULL, since TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS unopened (
     name TEXT PRIMARY KEY, record_id TEXT NOT NULL, picture BIGINT NOT NULL, why TEXT NOT NULL, time TEXT NOT NULL
-)
+);
+CREATE TABLE IF NOT EXISTS permit (
+    kind TEXT NOT NULL, number TEXT NOT NULL, issuer TEXT NOT NULL, document_state TEXT NOT NULL, document_number TEXT NOT NULL,
+    category TEXT NOT NULL, valid_from TEXT NOT NULL, valid_until TEXT NOT NULL, status TEXT NOT NULL, ended TEXT NOT NULL,
+    replaced_by TEXT NOT NULL, imported TEXT NOT NULL, PRIMARY KEY (kind, issuer, number)
+);
+CREATE INDEX IF NOT EXISTS permit_document ON permit (document_state, document_number)
 """
 _NAMES = ", ".join(column.name for column in STORED)
 _MARKS = ", ".join("?" for _ in STORED)
@@ -77,10 +85,18 @@ class Opened:
     """A connection to it. `url` as for the receiver's store."""
 
     def __init__(self, url: str, make: bool = True) -> None:
-        """Open it; with `make` it is laid out where it is new. Raises StoreUnusable, StoreFailed."""
+        """Open it; with `make` it is laid out where it is new. Raises StoreUnusable."""
         self.database: Database = open_database(url, make)
-        if make:
-            carry_forward(self.database, PART, SCHEMA, ())
+        try:
+            if not make and not self.database.form(PART):
+                raise StoreUnusable(f"store {self.database.place}: nothing was opened into it yet (`mpaka headquarters open --into`)")
+            carry_forward(self.database, PART, SCHEMA, (), make)
+        except StoreFailed as why:
+            self.database.close()
+            raise StoreUnusable(f"store {self.database.place}: cannot be opened: {why}") from None
+        except StoreUnusable:
+            self.database.close()
+            raise
 
     def progress(self) -> dict[tuple[str, str], Progress]:
         """How far each chain is opened. Raises StoreFailed."""
@@ -164,6 +180,22 @@ class Opened:
     def forget_unopened(self, names: Iterable[str]) -> None:
         """They are opened after all, or tried again. Within a transaction."""
         self.database.execute_many("DELETE FROM unopened WHERE name = ?", [(name,) for name in names])
+
+    def permits(self, kind: PermitKind, documents: Sequence[tuple[str, str]]) -> dict[tuple[str, str], list[Permit]]:
+        """The visas or permits for these travel documents (state and number). Raises StoreFailed."""
+        sql = (
+            "SELECT number, issuer, document_state, document_number, category, valid_from, valid_until, status, ended, replaced_by"
+            f" FROM permit WHERE kind = '{kind}' AND (document_state, document_number) IN ({{rows}})"
+        )
+        held: dict[tuple[str, str], list[Permit]] = {}
+        for number, issuer, state, document, category, begins, ends, status, ended, replaced_by in self.database.execute_with(
+            sql, documents
+        ):
+            last = date.fromisoformat(ended) if ended else None
+            days = (date.fromisoformat(begins), date.fromisoformat(ends))
+            permit = Permit(number, issuer, state, document, category, *days, Status(status), last, replaced_by)
+            held.setdefault((state, document), []).append(permit)
+        return held
 
     def rises(self, by: int, name: str = "change") -> int:
         """The next of `by` numbers that rise. Until the transaction ends nobody else gets one, so that they are committed in their order."""

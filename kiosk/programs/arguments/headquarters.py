@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kiosk.board.state import Shown
 from kiosk.board.wanted import TROUBLE
-from kiosk.programs.arguments import opening
+from kiosk.programs.arguments import exporting, opening
 from kiosk.programs.arguments.common import founded, founding, settings
 
 
@@ -93,4 +93,5 @@ PARTS = (
     Part("lanes", "print the lane board", _add_lanes, _lanes),
     Part("ids", "print the ids of the stored records, one a line", stored, _ids),
     Part("open", "open stored records, as JSON lines or into a second database; each opening is journalled", opening.add, opening.run),
+    Part("export", "write opened crossings for another system, as CSV or JSON lines", exporting.add, exporting.run),
 )
