@@ -66,14 +66,14 @@ class Waiting:
 class Border:
     """A lane, a console, a receiver's store, and a second database at `into`."""
 
-    def __init__(self, folder: Path, into: str, practice: Practice | None = None, sealed: str = "") -> None:
+    def __init__(self, folder: Path, into: str, sealed: str = "", clock: Any = None) -> None:
         """`sealed` is the URL of the receiver's store; without it a file in `folder`."""
         self.folder, self.into = folder, into
         self.store_url = sealed or str(folder / "headquarters" / "headquarters.db")
-        self.practice = practice or Practice(folder)
-        self.clock = SystemClock()
-        self.lane = Kept(folder / "lane", self.practice.keys())
-        self.console = Kept(folder / "console", self.practice.keys(CONSOLE))
+        self.practice = Practice(folder)
+        self.clock = clock or SystemClock()
+        self.lane = Kept(folder / "lane", self.practice.keys(), clock)
+        self.console = Kept(folder / "console", self.practice.keys(CONSOLE), clock)
         self.store = self.open_store()
         self._tickets = 1000
 
