@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from kiosk.crossings.columns import STORED, Kind
-from kiosk.crossings.opened import Crossing, Decided, OpenedPicture, Sealed
+from kiosk.crossings.opened import Crossing, Decided, OpenedPicture, Sealed, Values
 from kiosk.crossings.permits import Permit, PermitKind, Status
 from kiosk.crossings.progress import Progress
 from kiosk.headquarters.database import StoreFailed, StoreUnusable, carry_forward, open_database
@@ -156,6 +156,14 @@ class Opened:
         """The ids of the pictures of these records that are here. Raises StoreFailed."""
         sql = "WITH wanted (record) AS ({rows}) SELECT picture.id FROM wanted JOIN picture ON picture.record_id = wanted.record"
         return frozenset(found for (found,) in self.database.execute_with(sql, [(record,) for record in records]))
+
+    def listed_pictures(self, records: Sequence[str]) -> dict[tuple[str, int], list[Values]]:
+        """What pictures there are of these records, by record and member, without the pictures themselves. Raises StoreFailed."""
+        sql = "SELECT id, record_id, member, kind, encoding FROM picture WHERE record_id IN ({rows}) ORDER BY id"
+        held: dict[tuple[str, int], list[Values]] = {}
+        for id_, record_id, member, kind, encoding in self.database.execute_with(sql, [(record,) for record in records]):
+            held.setdefault((record_id, member), []).append({"id": id_, "kind": kind, "encoding": encoding})
+        return held
 
     def waits_no_more(self, records: Iterable[str]) -> None:
         """Their pictures have come, or will not. Within a transaction."""

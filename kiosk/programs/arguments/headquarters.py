@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kiosk.board.state import Shown
 from kiosk.board.wanted import TROUBLE
-from kiosk.programs.arguments import exporting, importing, opening, retention
+from kiosk.programs.arguments import exporting, importing, opening, pulling, retention
 from kiosk.programs.arguments.common import founded, founding, settings
 
 
@@ -94,6 +94,8 @@ PARTS = (
     Part("ids", "print the ids of the stored records, one a line", stored, _ids),
     Part("open", "open stored records, as JSON lines or into a second database; each opening is journalled", opening.add, opening.run),
     Part("export", "write opened crossings for another system, as CSV or JSON lines", exporting.add, exporting.run),
+    Part("serve-export", "serve opened crossings to other systems that ask for them", pulling.add_server, pulling.serve),
+    Part("clients", "who may ask `serve-export`: tokens, what each may see, until when", pulling.add_clients, pulling.clients),
     Part("import", "take visas or permits of another system in", importing.add, importing.run),
     Part("retention", "erase what is over its time, with proof", retention.add_retention, retention.retention),
     Part("erase", "erase one person's crossing, as the law orders it, with proof", retention.add_erase, retention.erase),
