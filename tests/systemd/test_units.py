@@ -109,4 +109,11 @@ def test_the_opener_is_another_user_who_reads_the_store_and_the_receiver_has_no_
 
 
 def test_there_is_a_unit_for_each_station_program() -> None:
-    assert [unit.stem for unit in UNITS] == ["mpaka-board", "mpaka-console", "mpaka-headquarters", "mpaka-lane", "mpaka-opener"]
+    assert [unit.stem for unit in UNITS] == [
+        "mpaka-board",
+        "mpaka-console",
+        "mpaka-export",
+        "mpaka-headquarters",
+        "mpaka-lane",
+        "mpaka-opener",
+    ]
