@@ -69,9 +69,12 @@ class _Filling:
         """All that is new; with `again` what did not open before as well."""
         if again:
             self._again()
-        progress = self._into.progress()
-        for station, chain in self._sealed.chains():
-            self._chain(station, chain, progress.get((station, chain), Progress()))
+        known = self._into.progress()
+        progress = {names: known.get(names, Progress()) for names in self._sealed.chains()}
+        beyond = self._sealed.beyond({names: reached.upto for names, reached in progress.items()})
+        for names, reached in progress.items():
+            if names in beyond or reached.missing:
+                self._chain(*names, reached)
         for rows in self._sealed.apart(self._into.apart()):
             came = self._open(rows)
             with self._into.transaction():

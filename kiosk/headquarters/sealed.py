@@ -18,7 +18,7 @@ from kiosk.headquarters.store import STORE_FILE
 
 TABLES = ("chain", "record", "media", "rejected")
 """What an opener may read, and all that it may."""
-AT_ONCE = 200
+AT_ONCE, CHAINS_AT_ONCE = 200, 1000
 _RECORD = "SELECT id, station, chain, sequence, content, hash, received FROM record"
 _APART = "SELECT id, station, chain, sequence, content, hash, received, why FROM rejected"
 
@@ -90,6 +90,16 @@ class SealedStore:
         """Every chain that has begun: station and chain. Raises StoreFailed."""
         found = self._database.execute("SELECT station, chain FROM chain ORDER BY station, chain")
         return [(station, chain) for station, chain in found]
+
+    def beyond(self, reached: dict[tuple[str, str], int]) -> set[tuple[str, str]]:
+        """Those of these chains that have a record beyond the number that each has reached. Raises StoreFailed."""
+        sql = (
+            "WITH wanted (station, chain, upto) AS ({rows}) SELECT station, chain FROM wanted WHERE EXISTS (SELECT 1 FROM record"
+            " WHERE record.station = wanted.station AND record.chain = wanted.chain AND record.sequence > wanted.upto)"
+        )
+        rows = [(*names, upto) for names, upto in reached.items()]
+        portions = (rows[at : at + CHAINS_AT_ONCE] for at in range(0, len(rows), CHAINS_AT_ONCE))
+        return {(station, chain) for portion in portions for station, chain in self._database.execute_with(sql, portion)}
 
     def after(self, station: str, chain: str, sequence: int) -> list[Sealed]:
         """The next records of a chain, in order; at most AT_ONCE. Raises StoreFailed."""
