@@ -27,13 +27,14 @@ _COLUMNS = "number, time, deed, name, record_id, content_hash, operator, rule, r
 
 
 class Deed(StrEnum):
-    """What was done: erased from the sealed store (RECORD, APART, MEDIA) or from the opened one (CROSSING, PICTURE), held, released."""
+    """What was done: erased from the sealed store (RECORD, APART, MEDIA) or from the opened one (CROSSING, PICTURE, PERMIT), held, released."""
 
     RECORD = "record"
     APART = "apart"
     MEDIA = "media"
     CROSSING = "crossing"
     PICTURE = "picture"
+    PERMIT = "permit"
     HOLD = "hold"
     RELEASE = "release"
 

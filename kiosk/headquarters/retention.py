@@ -41,10 +41,11 @@ class SealedRules(Strict, frozen=True, kw_only=True):
 
 
 class OpenedRules(Strict, frozen=True, kw_only=True):
-    """Days from when headquarters stored the record that it was opened from. What has no rule stays."""
+    """Days from when headquarters stored the record that it was opened from; of visas and permits from their last day. What has no rule stays."""
 
     crossings_days: Days | None = None
     pictures_days: Days | None = None
+    permits_days: Days | None = None
 
 
 class RetentionSettings(Strict, frozen=True, kw_only=True):
@@ -160,7 +161,7 @@ class SealedKeeping(Keeping):
 class OpenedKeeping(Keeping):
     """The opened database; for the opener's user."""
 
-    tables = ("crossing", "decision", "picture")
+    tables = ("crossing", "decision", "picture", "permit")
     _CROSSING = f"SELECT '{Deed.CROSSING}', record_hash || '/' || member, record_id, record_hash FROM crossing WHERE erased IS NULL"
     _EMPTIED = ", ".join(f"{column.name} = NULL" for column in STORED if column.name not in LEFT)
 
@@ -179,6 +180,11 @@ class OpenedKeeping(Keeping):
         return (
             Rule("crossings_days", settings.crossings_days, f"{cls._CROSSING} AND received < ? AND record_id {NOT_HELD}"),
             Rule("pictures_days", settings.pictures_days, f"{picture} received < ?)"),
+            Rule(
+                "permits_days",
+                settings.permits_days,
+                f"SELECT '{Deed.PERMIT}', kind || '/' || issuer || '/' || number, '', '' FROM permit WHERE valid_until < ?",
+            ),
         )
 
     def of(self, record_id: str, member: int | None) -> list[Target]:
@@ -210,6 +216,8 @@ class OpenedKeeping(Keeping):
         self._opened.touch(rows)
         pictures = [(target.name,) for target in targets if target.deed is Deed.PICTURE]
         self.database.execute_many("DELETE FROM picture WHERE id = ?", pictures)
+        permits = [target.name.split("/", 2) for target in targets if target.deed is Deed.PERMIT]
+        self.database.execute_many("DELETE FROM permit WHERE kind = ? AND issuer = ? AND number = ?", permits)
         # of a party only one may be erased: what belongs to the others stays
         nobody = "NOT EXISTS (SELECT 1 FROM crossing WHERE crossing.record_id = ? AND erased IS NULL)"
         records = [(record, record) for record in sorted({target.record_id for target in crossings})]
@@ -291,7 +299,10 @@ def _is_whole(content: bytes, digest: str, prevhash: str, sequence: int) -> bool
 
 def _erase(keeping: Keeping, targets: Sequence[Target], order: Order, now: str) -> int:
     whole = [*targets, *keeping.pictures(targets)]
-    keeping.journal.add(whole, order, now)
+    permits = sum(target.deed is Deed.PERMIT for target in whole)
+    # a visa's number is somebody's: how many went is written down, and not which
+    counted = [Target(Deed.PERMIT, f"{permits} of them", "", "")] if permits else []
+    keeping.journal.add([*(target for target in whole if target.deed is not Deed.PERMIT), *counted], order, now)
     keeping.remove(whole, now)
     return len(whole)
 

@@ -238,6 +238,17 @@ def test_of_a_party_one_traveller_is_erased_and_the_others_stay(border: Border) 
     assert of_store(border, f"SELECT length(content) FROM record WHERE id = '{case}'") == [(0,)]
 
 
+def test_a_visa_goes_after_its_last_day_and_its_number_is_in_no_journal(border: Border) -> None:
+    visas = border.folder / "visas.csv"
+    head = "number,issuer,document_state,document_number,valid_from,valid_until\n"
+    visas.write_text(f"{head}V/1,UTO,UTO,X1,2020-01-01,2026-01-01\nV/2,UTO,UTO,X1,2020-01-01,2099-01-01\n", encoding="utf-8")
+    assert main(["headquarters", "import", str(visas), "--into", border.into, "--kind", "visas"]) == 0
+    with closing(OpenedKeeping(border.into)) as keeping:
+        assert applied(keeping, OpenedRules(permits_days=30), later(0))["permits_days"] == 1
+        assert [(entry.deed, entry.name) for entry in keeping.journal.all()] == [("permit", "1 of them")]
+    assert border.opened("SELECT number FROM permit") == [("V/2",)]
+
+
 def test_what_is_held_is_neither_over_its_time_nor_erased_by_order(border: Border) -> None:
     case = border.registers(member(pictures=1), pictures=1)
     border.delivers()
