@@ -122,7 +122,7 @@ def _look(path: Path, settings: Settings, post: PostProfile, patience_s: float) 
         time.not_before(found.floor)
     yield clock("clock", time.now(), datetime.now(UTC))
     yield from _trust(path, settings, post, keys, time)
-    yield from _links(settings, home)
+    yield from _links(settings, home, running=found.held)
     yield from _showing(path, settings, post)
     if isinstance(settings, LaneSettings):
         yield from _devices(settings, patience_s, held=found.held)
@@ -143,7 +143,7 @@ def _trust(path: Path, settings: Settings, post: PostProfile, keys: StationKeys 
     yield staff_list("staff list", beside(path, settings.staff), post.code, roles, keys, today_of(time))
 
 
-def _links(settings: Settings, home: Path) -> Iterator[Finding]:
+def _links(settings: Settings, home: Path, *, running: bool) -> Iterator[Finding]:
     for part, link, meanwhile in (
         ("headquarters' broker", settings.links.headquarters, RECORDS_WAIT),
         ("post's broker", settings.links.post, CASES_WAIT),
@@ -152,7 +152,7 @@ def _links(settings: Settings, home: Path) -> Iterator[Finding]:
             _progress(f"asking {link.host}:{link.port}")
             address = BrokerAddress(link.host, link.port, tls_files(home) if link.tls else None)
             alone = settings.links.post is None
-            yield broker(part, address, settings.station, f"{meanwhile}; {CASES_WAIT}" if alone else meanwhile)
+            yield broker(part, address, settings.station, f"{meanwhile}; {CASES_WAIT}" if alone else meanwhile, running=running)
 
 
 def _showing(path: Path, settings: Settings, post: PostProfile) -> Iterator[Finding]:

@@ -14,15 +14,26 @@ from kiosk.journal.rows import PressureChanged
 from kiosk.journal.writer import Journal
 from kiosk.link.inbound import Heard
 from kiosk.link.link import Link
+from kiosk.link.refusals import Refusals
 from kiosk.link.words import Commanded, Facts, LinkPlan, LinkUp, Word
 from kiosk.messages.payloads import LaneState, Payload, Result
 from kiosk.messages.topics import Leaf
-from kiosk.programs.setting_up import address_of, caps_of, end_on_signals, list_ages, runtime_folder, sign_on_of, typefaces, versions
+from kiosk.programs.setting_up import (
+    address_of,
+    caps_of,
+    end_on_signals,
+    list_ages,
+    newer_keys,
+    runtime_folder,
+    sign_on_of,
+    typefaces,
+    versions,
+)
 from kiosk.programs.version import package_version
 from kiosk.roles import Role
 from kiosk.sealing.signing import key_id
 from kiosk.sealing.station import DESK, StationKeys, load_station_keys, raw_public, read_opening_key
-from kiosk.settings import ConsoleSettings, beside, load, load_post
+from kiosk.settings import ConsoleSettings, LinkSettings, beside, load, load_post
 from kiosk.timers import Alarms
 from kiosk.views.officer import desk_view
 from kiosk.views.sign_on import sign_on_view
@@ -58,6 +69,8 @@ class ConsoleStation:
         self.journal = Journal(
             data, keys, self.clock, self._journal_says, caps_of(settings.journal), lambda: self.watchdog.moved("journal")
         )
+        self.refusals = Refusals(self.journal.audit, self.clock)
+        self._newer_keys = newer_keys(folder)
         sign_on, people = sign_on_of(beside(path, settings.staff), post.code, keys, ROLES, self._note_sign_on)
         self.app = self._window(people, offscreen=offscreen)
         self.console = Console(
@@ -148,11 +161,12 @@ class ConsoleStation:
         hears = tuple((lane, leaf) for lane in self.settings.lanes for leaf in HEARD)
         headquarters, post = self.settings.links.headquarters, self.settings.links.post
         if post is None or post == headquarters:
-            return [Link(LinkPlan(keys, address_of(headquarters, keys), hears), self.clock, self._facts, self._link_says, self.journal)]
-        return [
-            Link(LinkPlan(keys, address_of(headquarters, keys)), self.clock, self._facts, self._link_says, self.journal),
-            Link(LinkPlan(keys, address_of(post, keys), hears), self.clock, self._facts, self._link_says),
-        ]
+            return [self._link(keys, headquarters, hears, self.journal)]
+        return [self._link(keys, headquarters, (), self.journal), self._link(keys, post, hears, None)]
+
+    def _link(self, keys: StationKeys, broker: LinkSettings, hears: tuple[tuple[str, Leaf], ...], journal: Journal | None) -> Link:
+        plan = LinkPlan(keys, address_of(broker, keys), hears, newer=self._newer_keys)
+        return Link(plan, self.clock, self._facts, self._link_says, journal, refusals=self.refusals)
 
     def _window(self, people: tuple[str, ...], *, offscreen: bool) -> Any:
         """The window; Kivy is imported only now, after its surroundings were prepared."""

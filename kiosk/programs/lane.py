@@ -17,6 +17,7 @@ from kiosk.lane_desks import HEARD, LaneDesks
 from kiosk.ledger import Ledger
 from kiosk.link.inbound import Heard
 from kiosk.link.link import Link
+from kiosk.link.refusals import Refusals
 from kiosk.link.words import Commanded, Facts, LinkDown, LinkPlan, LinkUp, Word
 from kiosk.maintenance import ROLES, MenuAsked, Technician
 from kiosk.messages.payloads import Command, CommandName, DeviceState, LaneState, Payload, Result, SelfRegistration
@@ -26,6 +27,7 @@ from kiosk.programs.setting_up import (
     caps_of,
     end_on_signals,
     list_ages,
+    newer_keys,
     not_for_live,
     profile_of,
     runtime_folder,
@@ -40,7 +42,7 @@ from kiosk.registration.commands import PrintSlip
 from kiosk.registration.names import ClosedFor
 from kiosk.registration.states import Closed, Kiosk, Maintenance, State
 from kiosk.sealing.station import StationKeys, load_station_keys
-from kiosk.settings import LaneSettings, SettingsWrong, beside, load, load_post
+from kiosk.settings import LaneSettings, LinkSettings, SettingsWrong, beside, load, load_post
 from kiosk.timers import Alarms
 from kiosk.views.desk_parts import Line, MenuView, SignOnView
 from kiosk.views.slip import slip
@@ -83,6 +85,8 @@ class LaneStation:
         self.journal = Journal(
             data, keys, self.clock, self._journal_says, caps_of(settings.journal), lambda: self.watchdog.moved("journal")
         )
+        self.refusals = Refusals(self.journal.audit, self.clock)
+        self._newer_keys = newer_keys(beside(path, settings.places.keys))
         self.devices = {
             kind: Device(kind, device.driver, device.settings, self.runtime, self._device_says) for kind, device in settings.devices.items()
         }
@@ -285,7 +289,9 @@ class LaneStation:
                 return LaneState.OPEN
 
     def _findings(self) -> tuple[Line, ...]:
-        found = Surroundings(self._rows_waiting, self._reached, self.clock.now().source, self._pressure)
+        refused = self.refusals.seen()
+        times = sum(refused.counts.values()) if refused is not None else 0
+        found = Surroundings(self._rows_waiting, self._reached, self.clock.now().source, self._pressure, times)
         return surroundings(found, self.scene.words.speaker(STAFF_LANGUAGE))
 
     def _note_sign_on(self, deed: str, who: str) -> None:
@@ -300,11 +306,12 @@ class LaneStation:
         hears = tuple((self.settings.station, leaf) for leaf in HEARD)
         headquarters, post = self.settings.links.headquarters, self.settings.links.post
         if post is None or post == headquarters:
-            return [Link(LinkPlan(keys, address_of(headquarters, keys), hears), self.clock, self.facts, self._link_says, self.journal)]
-        return [
-            Link(LinkPlan(keys, address_of(headquarters, keys)), self.clock, self.facts, self._link_says, self.journal),
-            Link(LinkPlan(keys, address_of(post, keys), hears), self.clock, self.facts, self._link_says),
-        ]
+            return [self._link(keys, headquarters, hears, self.journal)]
+        return [self._link(keys, headquarters, (), self.journal), self._link(keys, post, hears, None)]
+
+    def _link(self, keys: StationKeys, broker: LinkSettings, hears: tuple[tuple[str, Leaf], ...], journal: Journal | None) -> Link:
+        plan = LinkPlan(keys, address_of(broker, keys), hears, newer=self._newer_keys)
+        return Link(plan, self.clock, self.facts, self._link_says, journal, refusals=self.refusals)
 
     def _window(self, legal_folder: Path, *, offscreen: bool) -> Any:
         """The window; Kivy is imported only now, after its surroundings were prepared."""

@@ -14,7 +14,8 @@ from kiosk.link.connection import BrokerAddress
 from kiosk.registration.profile import Place, Profile, Question, Seconds
 from kiosk.roles import Role
 from kiosk.screens.lettering import FontMissing, font
-from kiosk.sealing.station import StationKeys
+from kiosk.sealing.key_set import KeySetFile, PublicKeys
+from kiosk.sealing.station import KEY_SET, StationKeys, read_authority
 from kiosk.settings import JournalSettings, LaneSettings, LinkSettings, Passage, PostProfile, SettingsWrong
 from kiosk.sign_on import SignOn
 from kiosk.staff import load_list
@@ -82,6 +83,11 @@ def caps_of(settings: JournalSettings) -> Caps:
 def address_of(link: LinkSettings, keys: StationKeys) -> BrokerAddress:
     """Where a broker listens, and with which certificate one comes to it."""
     return BrokerAddress(link.host, link.port, keys.tls if link.tls else None)
+
+
+def newer_keys(folder: Path) -> Callable[[int], PublicKeys | None]:
+    """What looks for a newer key set in a station's folder of keys. Raises KeysWrong."""
+    return KeySetFile(folder / KEY_SET, read_authority(folder)).newer
 
 
 def sign_on_of(

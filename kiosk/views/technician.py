@@ -66,22 +66,27 @@ class DeviceState:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What is around the devices: `rows` wait for headquarters, `clock` is the source of time, `room` is ok, warn or paused."""
+    """What is around the devices: `rows` wait for headquarters, `clock` is the source of time, `room` is ok, warn or paused.
+
+    `refused`: how many messages and brokers were not believed since the program began."""
 
     rows: int
     reached: bool
     clock: str
     room: str
+    refused: int = 0
 
 
 def surroundings(found: Surroundings, say: Callable[..., str]) -> tuple[Line, ...]:
     """One line each; what wants looking at is marked."""
     known = found.clock != "unknown"
+    refused = (Line(Sign.LOOK, say("technician_refused", times=found.refused)),) if found.refused else ()
     return (
         Line(Sign.GOOD if found.reached else Sign.LOOK, say("technician_link_up" if found.reached else "technician_link_down")),
         Line(Sign.GOOD if not found.rows or found.reached else Sign.LOOK, say("technician_outbox", rows=found.rows)),
         Line(Sign.GOOD if known else Sign.LOOK, say("technician_clock", source=found.clock) if known else say("technician_clock_unknown")),
         Line(Sign.GOOD if found.room == "ok" else Sign.LOOK if found.room == "warn" else Sign.BAD, say(f"technician_room_{found.room}")),
+        *refused,
     )
 
 
