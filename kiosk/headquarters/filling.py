@@ -18,12 +18,12 @@ from kiosk.crossings.opened import OPENED_TYPES, Crossing, Decided, NotUnderstoo
 from kiosk.crossings.progress import Progress
 from kiosk.headquarters.opened import Awaited, Opened, Unopened
 from kiosk.headquarters.opener import Tally
-from kiosk.headquarters.opening_key import OpeningKey
 from kiosk.headquarters.openings import Opener, Openings
 from kiosk.headquarters.sealed import AT_ONCE, SealedPicture, SealedStore
 from kiosk.messages.canonical import BadMessage
 from kiosk.messages.payloads import Media, Record, decode
 from kiosk.sealing.envelope import CannotOpen
+from kiosk.sealing.opening import OpeningKey
 
 # For how long pictures of an opened record are looked for; a lane that comes back later than that is a case for a person
 PICTURES_WAIT = timedelta(days=60)

@@ -15,27 +15,34 @@ from typing import Any
 
 from kiosk.clock import Clock
 from kiosk.crossings.opened import Sealed
-from kiosk.headquarters.opening_key import OpeningKey, held
 from kiosk.headquarters.openings import Opener, Openings
 from kiosk.headquarters.sealed import SealedPicture, SealedStore
 from kiosk.messages.canonical import BadMessage
 from kiosk.messages.payloads import Media, Record, decode
 from kiosk.private import Private
 from kiosk.sealing.envelope import CannotOpen
+from kiosk.sealing.key_set import KeysWrong
+from kiosk.sealing.opening import OpeningKey, opening_key
+from kiosk.sealing.protected import Ask
 from kiosk.sealing.station import write_private
+
+
+def _nobody(what: str) -> Private[str]:
+    raise KeysWrong(f"nobody is here to be asked for {what}")
 
 
 @dataclass(frozen=True)
 class OpeningPlan:
     """What is opened and by whom. `store` is the URL of the receiver's database, a file, or the receiver's folder; `journal` is the folder of
-    the journal of openings; `reason` is kept with each opening; `pictures` is where pictures go (None: they stay sealed)."""
+    the journal of openings; `key` is where the opening key is, `ask` asks for what it is under; `pictures` is where pictures go (None: they stay sealed)."""
 
     store: Path | str
     journal: Path
-    key: Path
+    key: Path | str
     operator: str
     reason: str
     pictures: Path | None = None
+    ask: Ask = _nobody
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,7 @@ class Tally:
 
 def open_records(plan: OpeningPlan, clock: Clock, write: Callable[[str], None]) -> Tally:
     """Open every stored record; `write` gets one JSON line each. Raises KeysWrong for the key, StoreUnusable, StoreFailed for the store."""
-    key = held(str(plan.key))
+    key = opening_key(str(plan.key), plan.ask)
     opened = not_opened = 0
     opener = Opener(plan.operator, plan.reason)
     with closing(Openings(plan.journal, opener, clock)) as openings, closing(SealedStore(str(plan.store))) as sealed:

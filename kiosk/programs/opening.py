@@ -1,17 +1,27 @@
 """`mpaka headquarters open`: a step apart from the receiver, with a key that it does not hold."""
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.clock import SystemClock
 from kiosk.headquarters.database import StoreFailed, StoreUnusable, file_of
 from kiosk.headquarters.filling import FillPlan, fill
 from kiosk.headquarters.opener import OpeningPlan, Tally, open_records
-from kiosk.headquarters.opening_key import held
 from kiosk.headquarters.openings import Opener
 from kiosk.headquarters.sealed import grants
+from kiosk.programs.asking import asking
 from kiosk.sealing.key_set import KeysWrong
+from kiosk.sealing.opening import opening_key
 from kiosk.settings import SettingsWrong
+
+
+@dataclass(frozen=True)
+class Key:
+    """Where the opening key is: a file, a folder of keys, `pkcs11:...`, or `shares`; and the file of its passphrase or PIN (None: asked for)."""
+
+    source: str
+    passphrase: Path | None = None
 
 
 def openings_beside(store: str) -> Path:
@@ -22,20 +32,21 @@ def openings_beside(store: str) -> Path:
     return file.parent / "openings"
 
 
-def open_store(store: str, journal: Path, key: Path, operator: str, reason: str, pictures: Path | None) -> int:
+def open_store(store: str, journal: Path, key: Key, operator: str, reason: str, pictures: Path | None) -> int:
     """Print one JSON line a record; each opening is journalled first. Returns the exit status: 1 where something could not be opened."""
+    plan = OpeningPlan(store, journal, key.source, operator, reason, pictures, asking(key.passphrase))
     try:
-        return _said("records", open_records(OpeningPlan(store, journal, key, operator, reason, pictures), SystemClock(), print))
+        return _said("records", open_records(plan, SystemClock(), print))
     except (KeysWrong, StoreUnusable, StoreFailed) as why:
         return _not_opened(why)
 
 
-def open_into(store: str, into: str, journal: Path, key: str, operator: str, reason: str, again: bool) -> int:
+def open_into(store: str, into: str, journal: Path, key: Key, operator: str, reason: str, again: bool) -> int:
     """Fill the second database with what is new. Returns the exit status: 1 where something could not be opened."""
     try:
-        return _said(
-            "records and pictures", fill(FillPlan(store, into, journal, held(key), Opener(operator, reason), again), SystemClock())
-        )
+        held = opening_key(key.source, asking(key.passphrase))
+        plan = FillPlan(store, into, journal, held, Opener(operator, reason), again)
+        return _said("records and pictures", fill(plan, SystemClock()))
     except (KeysWrong, StoreUnusable, StoreFailed) as why:
         return _not_opened(why)
 

@@ -7,7 +7,12 @@ from pathlib import Path
 def add(parser: argparse.ArgumentParser) -> None:
     """Its arguments."""
     parser.add_argument("--store", metavar="URL", help="the receiver's database, as --database names it, or its folder")
-    parser.add_argument("--key", metavar="FILE", help="the opening key; never on the receiver")
+    parser.add_argument(
+        "--key", metavar="KEY", help="the opening key: a file, a folder of keys, pkcs11:..., or shares; never on the receiver"
+    )
+    parser.add_argument(
+        "--passphrase-file", type=Path, help="a file with the key's passphrase or PIN; without it whoever sits there is asked"
+    )
     parser.add_argument("--operator", help="who opens, as a pseudonym")
     parser.add_argument("--reason", help="why; kept with each opening")
     parser.add_argument("--openings", type=Path, help="the folder of the journal of openings; default: beside a database that is a file")
@@ -34,6 +39,7 @@ def run(chosen: argparse.Namespace) -> int:
     if chosen.again and not chosen.into:
         chosen.wrong("--again goes with --into; JSON lines hold every record each time")
     journal = chosen.openings or opening.openings_beside(chosen.into or chosen.store)
+    key = opening.Key(chosen.key, chosen.passphrase_file)
     if chosen.into:
-        return opening.open_into(chosen.store, chosen.into, journal, chosen.key, chosen.operator, chosen.reason, chosen.again)
-    return opening.open_store(chosen.store, journal, Path(chosen.key), chosen.operator, chosen.reason, chosen.pictures)
+        return opening.open_into(chosen.store, chosen.into, journal, key, chosen.operator, chosen.reason, chosen.again)
+    return opening.open_store(chosen.store, journal, key, chosen.operator, chosen.reason, chosen.pictures)

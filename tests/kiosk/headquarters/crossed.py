@@ -12,7 +12,6 @@ from kiosk.documents.results import Check, CheckId, CheckResult, Evidence, Holde
 from kiosk.headquarters.filling import FillPlan, fill
 from kiosk.headquarters.opened import Opened
 from kiosk.headquarters.opener import Tally
-from kiosk.headquarters.opening_key import held
 from kiosk.headquarters.openings import Opener
 from kiosk.headquarters.receiver import Receiver
 from kiosk.headquarters.store import Store
@@ -22,6 +21,7 @@ from kiosk.messages.payloads import Decision, Picture, encode
 from kiosk.messages.topics import Leaf, topic
 from kiosk.private import Private
 from kiosk.record import MemberRecord, RegistrationRecord
+from kiosk.sealing.opening import opening_key
 from tests.kiosk.practice import CONSOLE, LANE, Kept, Practice
 
 ANNA = Holder("TD3", "P", "UTO", "L898902C3", "ERIKSSON", "ANNA MARIA", "UTO", "1974-08-12", "F", "2032-04-15", 52)
@@ -33,6 +33,10 @@ CHECKS = (
 FACE = b"\xff\xd8 a drawn face of nobody"
 CLEARED = "cleared"
 OPERATOR = Opener("O-1", "practice")
+
+
+def nobody_is_asked(what: str) -> Private[str]:
+    raise AssertionError(what)
 
 
 def member(holder: Holder | None = ANNA, relation: str | None = None, pictures: int = 0) -> MemberRecord:
@@ -112,7 +116,7 @@ class Border:
 
     def fills(self, again: bool = False, key: Path | None = None, clock: Any = None) -> Tally:
         """The opener runs once."""
-        opening = held(str(key or self.practice.founding.opening_key))
+        opening = opening_key(str(key or self.practice.founding.opening_key), nobody_is_asked)
         return fill(FillPlan(self.store_url, self.into, self.folder / "openings", opening, OPERATOR, again), clock or self.clock)
 
     def opened(self, sql: str) -> list[tuple[Any, ...]]:

@@ -1,15 +1,20 @@
 """The second database: only what is new is opened, each opening is journalled first, and what comes late or does not open is not lost."""
 
 import json
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from kiosk.__main__ import main
 from kiosk.crossings.columns import STORED
 from kiosk.headquarters.database import StoreUnusable
 from kiosk.headquarters.opener import Tally
+from kiosk.private import Private
+from kiosk.sealing.protected import protected_pem
+from kiosk.sealing.station import read_opening_key, write_private
 from tests.kiosk.headquarters.crossed import ANNA, FACE, JOHN, Border, member
 from tests.kiosk.practice import CONSOLE, LANE, Practice, StillClock
 
@@ -142,6 +147,39 @@ def test_what_another_key_does_not_open_is_listed_and_opened_when_it_is_asked_fo
     assert border.opened("SELECT * FROM unopened") == []
     picture = border.waiting(border.lane).pictures[0].picture_id
     assert openings(border) == [record, record, picture], "the try that failed is journalled as well"
+
+
+def test_a_folder_of_keys_opens_what_was_sealed_before_and_after_a_rotation(border: Border, tmp_path: Path) -> None:
+    keys = tmp_path / "keys"
+    keys.mkdir(mode=0o700)
+    for name, founding in (("1.key", Practice(tmp_path / "older").founding), ("2.key", border.practice.founding)):
+        shutil.copy(founding.opening_key, keys / name)
+    border.registers(member())
+    border.delivers()
+    assert border.fills(key=keys) == Tally(1, 0)
+    journal = sqlite3.connect(border.folder / "openings" / "openings.db")
+    ((used,),) = journal.execute("SELECT key FROM opening").fetchall()
+    journal.close()
+    assert len(used.split()) == 2
+
+
+def test_a_key_under_a_passphrase_is_opened_with_the_file_that_holds_it(
+    border: Border, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # stretched little: what a guess costs is asserted where keys are
+    monkeypatch.setattr("kiosk.sealing.protected.SCRYPT_N", 2**8)
+    border.registers(member())
+    border.delivers()
+    key, passphrase = tmp_path / "protected.key", tmp_path / "passphrase"
+    words = "six words drawn by dice"
+    write_private(key, protected_pem(read_opening_key(border.practice.founding.opening_key), Private(words)))
+    opens = ["headquarters", "open", "--store", border.store_url, "--into", border.into, "--operator", "O-1", "--reason", "new records"]
+    opens += ["--key", str(key), "--passphrase-file", str(passphrase), "--openings", str(tmp_path / "openings")]
+    for written, status in (("another passphrase", 2), (words, 0)):
+        passphrase.unlink(missing_ok=True)
+        write_private(passphrase, written.encode())
+        assert main(opens) == status
+    assert border.opened("SELECT surname FROM crossing") == [("ERIKSSON",)]
 
 
 def test_a_picture_that_does_not_open_is_listed_and_tried_again_when_asked(border: Border, tmp_path: Path) -> None:
