@@ -219,25 +219,19 @@ def test_a_token_is_kept_as_a_hash_and_never_told_again(border: Border, capsys: 
     assert "height" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "after=-1",
-        "after=1e3",
-        "after=٣",
-        "after=99999999999999999",
-        "limit=0",
-        "limit=1001",
-        "since=yesterday",
-        "until=2026-13-01T00:00:00Z",
-    ]
-    + ["format=xml", "columns=height", "colour=red", "after=1&after=2", "after", "&" * 50, "post=" + "x" * 3000],
+WRONG_QUESTIONS = (
+    *("after=-1", "after=1e3", "after=٣", "after=99999999999999999", "after", "after=1&after=2", "limit=0", "limit=1001"),
+    *("since=yesterday", "until=2026-13-01T00:00:00Z", "format=xml", "columns=height", "colour=red", "&" * 50, "post=" + "x" * 3000),
 )
-def test_a_wrong_question_is_told_what_is_right(border: Border, query: str) -> None:
+
+
+def test_a_wrong_question_is_told_what_is_right(border: Border) -> None:
     crossed(border)
     api = Api(border)
-    status, said = api.asks(api.client(), query=query)
-    assert (status, set(said)) == (400, {"error"})
+    token = api.client()
+    for query in WRONG_QUESTIONS:
+        status, said = api.asks(token, query=query)
+        assert (status, set(said)) == (400, {"error"}), query
     assert api.pulls() == []
 
 
