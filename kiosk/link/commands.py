@@ -3,16 +3,20 @@
 from collections.abc import Mapping
 
 from kiosk.clock import Stamp, parse_utc, utc_text
-from kiosk.journal.rows import CommandKept
-from kiosk.messages.payloads import Command, Result
+from kiosk.messages.payloads import Command
 
 
-def refusal(command: Command, last: int, now: Stamp) -> CommandKept | None:
+def arguments_of(command: Command) -> Mapping[str, object]:
+    """Its arguments; none where it has none."""
+    return command.args if isinstance(command.args, dict) else {}
+
+
+def refusal(command: Command, last: int, now: Stamp) -> str | None:
     """Why a command that was never here before is not carried out; None where it is. `last` is the highest number so far."""
     if command.number <= last:
-        return CommandKept(command.number, command.id, Result.REFUSED, f"number {last} was carried out before")
+        return f"number {last} was carried out before"
     if now.known and parse_utc(command.expires) < now.utc:
-        return CommandKept(command.number, command.id, Result.REFUSED, "its time has passed")
+        return "its time has passed"
     return None
 
 

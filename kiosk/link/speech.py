@@ -61,6 +61,7 @@ def status(
         since=found,
         queue=facts.queue or UNSET,
         hours=list(facts.hours) or UNSET,
+        closed_by_headquarters=facts.closed_by_headquarters or UNSET,
     )
 
 
