@@ -141,7 +141,13 @@ class Link:
         if self._journal is None:
             return
         kept = CommandKept(command.number, command.id, result, why[:LONGEST_WHY])
-        facts = {"event": "command", "name": command.name, "number": kept.number, "result": kept.result, "why": kept.why}
+        facts: dict[str, str | int] = {
+            "event": "command",
+            "name": command.name,
+            "number": kept.number,
+            "result": kept.result,
+            "why": kept.why,
+        }
         obeys = Obeys(kept, ordered)
         self._journal.keep_command(obeys, facts, lambda committed: self._put(CommandSettled(kept, committed)))
 

@@ -9,7 +9,7 @@ import queue
 import shutil
 import threading
 from base64 import b64decode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from drivers.simulated.scene import Scene
 from kiosk.console import HEARD as CONSOLE_HEARS
 from kiosk.desk.states import Desk
 from kiosk.devices import Back, Lost, Told
-from kiosk.journal.rows import Row
+from kiosk.journal.rows import CommandKept, Obeys, Row
 from kiosk.journal.writer import Journal
 from kiosk.lane_desks import HEARD as LANE_HEARS
 from kiosk.link.inbound import hear
@@ -99,6 +99,8 @@ class Wire:
         self.cut = False
         self.lost: set[Leaf] = set()
         self.answers: list[tuple[Command, Result]] = []
+        self.whys: list[str] = []
+        self.journal: Journal | None = None
         self.keys, self.hears, self.tell = keys, hears, tell
         self.facts: Callable[[], Facts] | None = None
         self._post = post
@@ -131,8 +133,16 @@ class Wire:
             keeps_to_it(topic(self.keys.station, leaf), content)
             self._post.published.append((self.keys.station, leaf, content))
 
-    def answer(self, command: Command, result: Result, why: str = "") -> None:
+    def answer(self, command: Command, result: Result, why: str = "", ordered: Mapping[str, str] | None = None) -> None:
+        """Kept as the real link keeps it."""
         self.answers.append((command, result))
+        self.whys.append(why)
+        facts = {"event": "command", "name": str(command.name), "number": command.number, "result": str(result), "why": why}
+        if self.journal is not None:
+            self.journal.keep_command(Obeys(CommandKept(command.number, command.id, result, why), ordered or {}), facts, lambda kept: None)
+
+    def use_keys(self, keys: StationKeys) -> None:
+        self.keys = keys
 
 
 class HandDevice:
@@ -205,7 +215,7 @@ class LaneAtHand(LaneStation):
 
     def _links(self, keys: StationKeys) -> list[Any]:
         wire = Wire(self._post, keys, tuple((LANE, leaf) for leaf in LANE_HEARS), self._link_says)
-        wire.facts = self.facts
+        wire.facts, wire.journal = self.facts, self.journal
         return [wire]
 
 
@@ -240,7 +250,9 @@ class ConsoleAtHand(ConsoleStation):
         return self.glass
 
     def _links(self, keys: StationKeys) -> list[Any]:
-        return [Wire(self._post, keys, tuple((LANE, leaf) for leaf in CONSOLE_HEARS), self._link_says)]
+        wire = Wire(self._post, keys, tuple((LANE, leaf) for leaf in CONSOLE_HEARS), self._link_says)
+        wire.journal = self.journal
+        return [wire]
 
 
 def keyed(pin: str) -> tuple[Digit, ...]:
