@@ -177,11 +177,12 @@ class ConsoleSettings(Strict, frozen=True, kw_only=True):
 
 
 class HeadquartersSettings(Strict, frozen=True, kw_only=True):
-    """`config/headquarters.toml`: the receiver of a state."""
+    """`config/headquarters.toml`: the receiver of a state. `store` is the URL of a database; none: a file of SQLite in `places.data`."""
 
     station: StationId
     link: LinkSettings
     places: Places = Places()
+    store: str = ""
 
 
 S = TypeVar("S", bound=Strict)

@@ -4,17 +4,17 @@
 """
 
 import logging
-import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from kiosk.board.state import Board, Remark, Row, board_of
 from kiosk.board.troubles import Level
 from kiosk.clock import Clock, parse_utc, utc_text
-from kiosk.headquarters.store import Finding, FindingKind, Gap, Store, StoreUnusable
+from kiosk.headquarters.database import StoreFailed, StoreUnusable
+from kiosk.headquarters.judging import FindingKind
+from kiosk.headquarters.store import Finding, Gap, Store
 
 log = logging.getLogger(__name__)
 
@@ -44,28 +44,22 @@ class Spy:
         self._gaps: dict[Gap, datetime] = {}
 
     def board(self, at: datetime) -> Board:
-        """The board as it is now. Raises sqlite3.Error."""
+        """The board as it is now. Raises StoreFailed."""
         gaps = self._store.gaps()
         self._gaps = {gap: self._gaps.get(gap, at) for gap in gaps}
         rows = [Row(lane.station, lane.state, lane.seen, lane.status) for lane in self._store.lanes()]
-        remarks = [*_of_gaps(self._gaps, at), *_of_findings(self._store.findings(), self._newest(), at)]
+        findings = self._store.findings()
+        newest = self._store.newest_chains(finding.station for finding in findings)
+        remarks = [*_of_gaps(self._gaps, at), *_of_findings(findings, {station: found.chain for station, found in newest.items()}, at)]
         return board_of(rows, remarks, at)
-
-    def _newest(self) -> dict[str, str]:
-        """The chain that each station with a finding writes now."""
-        chains = {}
-        for station in {finding.station for finding in self._store.findings()}:
-            position = self._store.newest_chain(station)
-            chains[station] = position.chain if position is not None else ""
-        return chains
 
 
 class Lookout:
     """Gives the board to whoever asks, from any thread; not older than a few seconds."""
 
-    def __init__(self, file: Path, clock: Clock, moved: Callable[[], None] = lambda: None) -> None:
-        """`file` is the store. `moved` is told each few seconds that the store answers, or is tried again."""
-        self._file, self._clock, self._moved = file, clock, moved
+    def __init__(self, url: str, clock: Clock, moved: Callable[[], None] = lambda: None) -> None:
+        """`url` is the store's. `moved` is told each few seconds that the store answers, or is tried again."""
+        self._url, self._clock, self._moved = url, clock, moved
         self._closing, self._asked = threading.Event(), threading.Event()
         self._changed = threading.Condition()
         self._board: Board | None = None
@@ -100,7 +94,7 @@ class Lookout:
             self._moved()
             try:
                 self._watch()
-            except (StoreUnusable, sqlite3.Error) as why:
+            except (StoreUnusable, StoreFailed) as why:
                 log.warning("board: the store cannot be read: %s", why)
                 with self._changed:
                     self._why = f"the store cannot be read: {why}"
@@ -109,7 +103,7 @@ class Lookout:
 
     def _watch(self) -> None:
         """Until closed, with one connection."""
-        store = Store(self._file.parent, self._file.name)
+        store = Store(self._url)
         try:
             spy = Spy(store)
             while not self._closing.is_set():
@@ -127,15 +121,11 @@ class Lookout:
             store.close()
 
 
-def look_once(file: Path, at: datetime) -> Board:
-    """The board of this store, for a terminal. Raises StoreUnusable."""
-    if not file.exists():
-        raise StoreUnusable(f"store {file}: there is none; has the receiver run (`mpaka headquarters`)?")
-    store = Store(file.parent, file.name)
+def look_once(url: str, at: datetime) -> Board:
+    """The board of this store, for a terminal. Raises StoreUnusable, StoreFailed."""
+    store = Store(url, make=False)
     try:
         return Spy(store).board(at)
-    except sqlite3.Error as why:
-        raise StoreUnusable(f"store {file}: cannot be read ({type(why).__name__})") from None
     finally:
         store.close()
 

@@ -15,7 +15,8 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from kiosk.clock import Clock
-from kiosk.headquarters.store import STORE_FILE, StoreUnusable
+from kiosk.headquarters.database import StoreUnusable
+from kiosk.headquarters.store import Store
 from kiosk.messages.canonical import BadMessage
 from kiosk.messages.payloads import Media, Record, decode
 from kiosk.private import Private
@@ -28,10 +29,10 @@ OPENINGS_FILE = "openings.db"
 
 @dataclass(frozen=True)
 class OpeningPlan:
-    """What is opened and by whom. `store` is the receiver's folder, or the file that its `--database` names; `reason` is kept with each
-    opening; `pictures` is where pictures go (None: they stay sealed)."""
+    """What is opened and by whom. `store` is the URL of the receiver's; `reason` is kept with each opening; `pictures` is where
+    pictures go (None: they stay sealed)."""
 
-    store: Path
+    store: str
     journal: Path
     key: Path
     operator: str
@@ -48,7 +49,7 @@ class Tally:
 
 
 def open_records(plan: OpeningPlan, clock: Clock, write: Callable[[str], None]) -> Tally:
-    """Open every stored record; `write` gets one JSON line each. Raises KeysWrong for the key, StoreUnusable for the store."""
+    """Open every stored record; `write` gets one JSON line each. Raises KeysWrong for the key, StoreUnusable or StoreFailed for the store."""
     key = read_opening_key(plan.key)
     keys = {key_id(raw_public(key)): key}
     openings = _openings(plan.journal)
@@ -109,24 +110,14 @@ def _plain(payload: Private[bytes]) -> Any:
         return b64encode(payload.value).decode("ascii")
 
 
-def _stored(place: Path) -> Iterator[tuple[bytes, str, list[bytes]]]:
+def _stored(url: str) -> Iterator[tuple[bytes, str, list[bytes]]]:
     """Every record with its pictures, in the order of stations and sequences; those stored apart come with their reason."""
-    path = place / STORE_FILE if place.is_dir() else place
-    if not path.exists():
-        raise StoreUnusable(f"store {path}: there is none; has the receiver run (`mpaka headquarters`)?")
-    connection = sqlite3.connect(path, isolation_level=None, timeout=5)
+    store = Store(url, make=False)
     try:
-        found = connection.execute(
-            "SELECT id, content, '' AS why, station, sequence FROM record"
-            " UNION ALL SELECT id, content, why, station, sequence FROM rejected ORDER BY station, sequence"
-        )
-        for record_id, content, why, _, _ in found:
-            media = connection.execute("SELECT content FROM media WHERE record = ? ORDER BY id", (record_id,)).fetchall()
-            yield content, why, [row[0] for row in media]
-    except sqlite3.Error as why:
-        raise StoreUnusable(f"store {path}: cannot be read ({type(why).__name__})") from None
+        for record_id, content, why in store.contents():
+            yield content, why, store.pictures(record_id)
     finally:
-        connection.close()
+        store.close()
 
 
 def _openings(folder: Path) -> sqlite3.Connection:

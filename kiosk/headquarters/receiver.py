@@ -2,14 +2,15 @@
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from kiosk.clock import Clock
-from kiosk.headquarters.store import STORE_FILE, FindingKind, Signed, Store, StoreFailed
+from kiosk.headquarters.database import StoreFailed
+from kiosk.headquarters.judging import FindingKind, Found, Names, Signed
+from kiosk.headquarters.store import Batch, Pictured, Position, Says, Store, Taken
 from kiosk.link.connection import BrokerAddress, Came, Connection, Refused, Unreachable
 from kiosk.link.words import Patience
 from kiosk.messages.canonical import BadMessage, canonical
@@ -25,6 +26,8 @@ TURN_S, FAREWELL_S = 0.5, 1.0
 # How long a store that took nothing is left alone
 STORE_REST_S = 1.0
 IDS_AT_ONCE = 500
+# What a database can hold; no journal comes near it
+LAST_SEQUENCE = 2**63 - 1
 # With MQTT 5 several receivers share the work; with 3.1.1 each hears everything
 SHARED = "$share/hq/"
 
@@ -36,12 +39,11 @@ def _no_newer(number: int) -> PublicKeys | None:
 
 @dataclass
 class Owed:
-    """What one chain of one station is to be told after the commit."""
+    """What a station is to be told of one chain after the commit."""
 
     station: str
-    chain: str
+    at: Position
     ids: list[str] = field(default_factory=list)
-    known: list[str] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
 
 
@@ -57,28 +59,24 @@ class Receiver:
         """Store all of it in one transaction; returns the acknowledgements, which may be sent because it is committed.
 
         Raises StoreFailed: then nothing of it is stored, and nothing may be acknowledged."""
-        if not messages:
+        batch = Batch()
+        for came in messages:
+            self._read(came, batch)
+        if batch == Batch():
             return []
-        owed: dict[tuple[str, str], Owed] = {}
         now = self._clock.now().text
         with self._store.transaction():
-            for came in messages:
-                self._take_one(came, owed, now)
-            positions = [self._store.advance(due.station, due.chain, now) for due in owed.values()]
-            for due in owed.values():
-                if due.known and self._store.is_forked(due.station, due.chain):
-                    # the head may be of the branch that the station no longer has: it lets go by name
-                    due.ids.extend(due.known)
-        acks = []
-        for due, at in zip(owed.values(), positions, strict=True):
-            for ids, rejects in _portions(due):
-                unsigned = Ack(
-                    station=due.station, chain=due.chain, upto=f"{at.upto:020d}", head=at.head, time=now, sig="", ids=ids, reject=rejects
-                )
-                acks.append((topic(due.station, Leaf.ACK), encode(signed(unsigned, self._keys.acknowledgement))))
-        return acks
+            taken = self._store.take(batch, now)
+        return [(topic(due.station, Leaf.ACK), content) for due in _owed(batch, taken) for content in self._acks(due, now)]
 
-    def _take_one(self, came: Came, owed: dict[tuple[str, str], Owed], now: str) -> None:
+    def _acks(self, due: Owed, now: str) -> Iterator[bytes]:
+        for ids, rejects in _portions(due):
+            upto = f"{due.at.upto:020d}"
+            unsigned = Ack(station=due.station, chain=due.at.chain, upto=upto, head=due.at.head, time=now, sig="", ids=ids, reject=rejects)
+            yield encode(signed(unsigned, self._keys.acknowledgement))
+
+    def _read(self, came: Came, batch: Batch) -> None:
+        """Put one message into the batch, once it is found to be what it should be."""
         try:
             address = parse_topic(came.topic)
         except BadMessage:
@@ -88,42 +86,34 @@ class Receiver:
         try:
             match address.leaf:
                 case Leaf.RECORD:
-                    self._take_record(address, came.payload, owed, now)
+                    self._read_record(address, came.payload, batch)
                 case Leaf.MEDIA:
-                    self._take_media(address, came.payload, owed, now)
+                    self._read_media(address, came.payload, batch)
                 case Leaf.STATUS:
-                    self._take_status(station, came.payload, now)
+                    batch.says.append(_says(station, came.payload))
                 case _:
                     return
         except BadMessage as why:
             log.warning("headquarters: refused a message of %s: %s", station, why)
-            self._store.note(FindingKind.MALFORMED, station, "", 0, now)
+            batch.found.append(Found(FindingKind.MALFORMED, station))
 
-    def _take_record(self, address: Address, payload: bytes, owed: dict[tuple[str, str], Owed], now: str) -> None:
+    def _read_record(self, address: Address, payload: bytes, batch: Batch) -> None:
         found = members(payload)
         record = shaped(found, Record)
-        if not self._is_signed(address, record, found):
-            self._store.note(FindingKind.UNSIGNED, address.station.id, record.chain, int(record.sequence), now)
-            return
-        station = address.station.id
-        due = owed.setdefault((station, record.chain), Owed(station, record.chain))
-        why = self._store.take_record(Signed(station, record, canonical(found)), now)
-        if why is None:
-            due.known.append(record.id)
+        if int(record.sequence) > LAST_SEQUENCE:
+            raise BadMessage("its sequence is larger than any journal's")
+        if self._is_signed(address, record, found):
+            batch.records.append(Signed(address.station.id, record, canonical(found)))
         else:
-            due.rejects.append(Reject(id=record.id, why=why))
+            batch.found.append(Found(FindingKind.UNSIGNED, address.station.id, record.chain, int(record.sequence)))
 
-    def _take_media(self, address: Address, payload: bytes, owed: dict[tuple[str, str], Owed], now: str) -> None:
+    def _read_media(self, address: Address, payload: bytes, batch: Batch) -> None:
         found = members(payload)
         media = shaped(found, Media)
-        station = address.station.id
-        if not self._is_signed(address, media, found):
-            self._store.note(FindingKind.UNSIGNED, station, "", 0, now)
-            return
-        self._store.take_media(station, media, canonical(found), now)
-        newest = self._store.newest_chain(station)
-        if newest is not None:
-            owed.setdefault((station, newest.chain), Owed(station, newest.chain)).ids.append(media.id)
+        if self._is_signed(address, media, found):
+            batch.pictures.append(Pictured(address.station.id, media, canonical(found)))
+        else:
+            batch.found.append(Found(FindingKind.UNSIGNED, address.station.id))
 
     def _is_signed(self, address: Address, message: Record | Media, found: dict[str, object]) -> bool:
         key = self._public.station_key(address.station.id, message.keyid) or self._newer_key(address.station.id, message.keyid)
@@ -144,24 +134,15 @@ class Receiver:
         self._public = found
         return found.station_key(station, named)
 
-    def _take_status(self, station: str, payload: bytes, now: str) -> None:
-        found = members(payload)
-        if found.get("state") == "lost":
-            self._store.note_lost(station, shaped(found, Lost).session, now)
-        else:
-            status = shaped(found, Status)
-            self._store.note_lane(station, status.state, status.session, canonical(found), now)
-
 
 @dataclass(frozen=True)
 class ReceiverPlan:
-    """What a receiver needs: its keys, its broker, where it stores."""
+    """What a receiver needs: its keys, its broker, the URL of the database where it stores."""
 
     keys: ReceiverKeys
     broker: BrokerAddress
-    folder: Path
+    store: str
     patience: Patience = Patience()
-    file: str = STORE_FILE
     newer: Callable[[int], PublicKeys | None] = _no_newer
 
 
@@ -169,7 +150,7 @@ def run_headquarters(plan: ReceiverPlan, clock: Clock, stop: threading.Event, mo
     """Receive until `stop` is set; it is looked at twice a second. `moved` is told `receive` and `store`, each when it has moved.
 
     Raises StoreUnusable. A broker that is not there is waited for, and so is a store that takes nothing for a while."""
-    store = Store(plan.folder, plan.file)
+    store = Store(plan.store)
     receiver = Receiver(store, plan.keys, clock, plan.newer)
     version, tries = plan.broker.speaks, 0
     try:
@@ -213,6 +194,32 @@ def _receive(connection: Connection, version: int, receiver: Receiver, stop: thr
     if not connection.alive:
         log.warning("headquarters: the broker is lost")
     connection.close(FAREWELL_S)
+
+
+def _says(station: str, payload: bytes) -> Says:
+    found = members(payload)
+    if found.get("state") == "lost":
+        return Says(station, shaped(found, Lost).session)
+    status = shaped(found, Status)
+    return Says(station, status.session, status.state, canonical(found))
+
+
+def _owed(batch: Batch, taken: Taken) -> Iterable[Owed]:
+    """One for each chain of the batch; pictures are told with the newest chain of their station."""
+    owed: dict[Names, Owed] = {}
+    for one, why in zip(batch.records, taken.judgement.whys, strict=True):
+        reach = taken.judgement.reaches[one.names]
+        due = owed.setdefault(one.names, Owed(one.station, Position(*one.names, reach.upto, reach.head)))
+        if why is not None:
+            due.rejects.append(Reject(id=one.record.id, why=why))
+        elif reach.forked:
+            # the head may be of the branch that the station no longer has: it lets go by name
+            due.ids.append(one.record.id)
+    for picture in batch.pictures:
+        at = taken.newest.get(picture.station)
+        if at is not None:
+            owed.setdefault((at.station, at.chain), Owed(at.station, at)).ids.append(picture.media.id)
+    return owed.values()
 
 
 def _portions(due: Owed) -> list[tuple[list[str], list[Reject]]]:

@@ -1,74 +1,60 @@
-"""Headquarters' store: SQLite here, one row a record, its chain verified. It holds envelopes and no key to open them.
+"""Headquarters' store: one row a record, its chain verified. It holds envelopes and no key to open them.
 
-`upto` of a chain is the highest sequence with nothing missing before it, moved in the transaction that stores; `head` is the hash there.
-What a station signed but what does not fit its chain is stored apart (`rejected`), whole and with its reason. What nobody signed is
-never stored nor answered: answering it would let a broker talk a station into dropping rows.
+What came is taken in batches: what the store has that concerns a batch is asked for in a few statements, judging.py judges, and the outcome is written in
+the same transaction. `upto` of a chain so is always the last row without a gap before it. Several receivers may share one store: each takes the rows of
+its chains for itself, in one order, so that no two wait for each other.
 """
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from enum import StrEnum
-from pathlib import Path
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 
-from kiosk.folders import lasting_folder
-from kiosk.messages.payloads import LaneState, Media, Record
-from kiosk.sealing.signing import NOTHING_BEFORE, chain_hash
+from kiosk.headquarters.database import StoreFailed, StoreUnusable, carry_forward, open_database
+from kiosk.headquarters.judging import FindingKind, Found, Judgement, Known, Link, Names, Reach, Signed, advanced, judge
+from kiosk.messages.payloads import LaneState, Media
 
+PART = "store"
+# Where there is no other word: a file of SQLite in places.data
 STORE_FILE = "headquarters.db"
-FORM = 1
+# So many rows that came early are looked at in one go
+EARLY = 1000
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS chain (
-    station TEXT NOT NULL, chain TEXT NOT NULL, upto INTEGER NOT NULL, head TEXT NOT NULL, forked INTEGER NOT NULL DEFAULT 0,
-    PRIMARY KEY (station, chain)
+    number {serial}, station TEXT NOT NULL, chain TEXT NOT NULL, upto BIGINT NOT NULL, head TEXT NOT NULL, forked INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (station, chain)
 );
 CREATE TABLE IF NOT EXISTS record (
-    id TEXT PRIMARY KEY, chain TEXT NOT NULL, sequence INTEGER NOT NULL, station TEXT NOT NULL, type TEXT NOT NULL, time TEXT NOT NULL,
-    content BLOB NOT NULL, hash TEXT NOT NULL, prevhash TEXT NOT NULL, received TEXT NOT NULL, UNIQUE (station, chain, sequence)
+    id TEXT PRIMARY KEY, chain TEXT NOT NULL, sequence BIGINT NOT NULL, station TEXT NOT NULL, type TEXT NOT NULL, time TEXT NOT NULL,
+    content {bytes} NOT NULL, hash TEXT NOT NULL, prevhash TEXT NOT NULL, received TEXT NOT NULL, UNIQUE (station, chain, sequence)
 );
 CREATE TABLE IF NOT EXISTS media (
-    id TEXT PRIMARY KEY, record TEXT NOT NULL, station TEXT NOT NULL, content BLOB NOT NULL, received TEXT NOT NULL
+    id TEXT PRIMARY KEY, record TEXT NOT NULL, station TEXT NOT NULL, content {bytes} NOT NULL, received TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS media_of_record ON media (record);
 CREATE TABLE IF NOT EXISTS rejected (
-    hash TEXT PRIMARY KEY, id TEXT NOT NULL, station TEXT NOT NULL, chain TEXT NOT NULL, sequence INTEGER NOT NULL, why TEXT NOT NULL,
-    content BLOB NOT NULL, received TEXT NOT NULL
+    hash TEXT PRIMARY KEY, id TEXT NOT NULL, station TEXT NOT NULL, chain TEXT NOT NULL, sequence BIGINT NOT NULL, why TEXT NOT NULL,
+    content {bytes} NOT NULL, received TEXT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS finding (
-    kind TEXT NOT NULL, station TEXT NOT NULL, chain TEXT NOT NULL, sequence INTEGER NOT NULL, first_seen TEXT NOT NULL,
-    times INTEGER NOT NULL DEFAULT 1, PRIMARY KEY (kind, station, chain, sequence)
+    kind TEXT NOT NULL, station TEXT NOT NULL, chain TEXT NOT NULL, sequence BIGINT NOT NULL, first_seen TEXT NOT NULL,
+    times BIGINT NOT NULL DEFAULT 1, PRIMARY KEY (kind, station, chain, sequence)
 );
 CREATE TABLE IF NOT EXISTS lane (
-    station TEXT PRIMARY KEY, state TEXT NOT NULL, session TEXT NOT NULL, seen TEXT NOT NULL, status BLOB NOT NULL
+    station TEXT PRIMARY KEY, state TEXT NOT NULL, session TEXT NOT NULL, seen TEXT NOT NULL, status {bytes} NOT NULL
 );
 """
-
-
-class StoreUnusable(RuntimeError):
-    """Headquarters' store cannot be opened; the text says why and what to do."""
-
-
-class StoreFailed(RuntimeError):
-    """The store took nothing of a transaction; the text says why and what to do. What came is sent again by the stations."""
-
-
-class Why(StrEnum):
-    """Why a signed record is stored apart. FORK: this chain has gone another way before (a restored disk); TAKEN: the id is another's."""
-
-    FORK = "fork"
-    TAKEN = "id taken"
-
-
-class FindingKind(StrEnum):
-    """What somebody has to look at."""
-
-    FORK = "fork"
-    ROLLBACK = "rollback"
-    UNSIGNED = "unsigned"
-    MALFORMED = "malformed"
-    GAP_ACCEPTED = "gap accepted"
+# Form 1, in SQLite alone, told by its rowid which chain began last; a program that knows no other form shall not write here any more
+NUMBERED_CHAINS = (
+    "ALTER TABLE chain RENAME TO chain_before",
+    "CREATE TABLE chain (number {serial}, station TEXT NOT NULL, chain TEXT NOT NULL, upto BIGINT NOT NULL, head TEXT NOT NULL,"
+    " forked INTEGER NOT NULL DEFAULT 0, UNIQUE (station, chain))",
+    "INSERT INTO chain (station, chain, upto, head, forked) SELECT station, chain, upto, head, forked FROM chain_before ORDER BY rowid",
+    "DROP TABLE chain_before",
+    "PRAGMA user_version = 2",
+)
+STEPS = (NUMBERED_CHAINS,)
 
 
 @dataclass(frozen=True)
@@ -114,202 +100,246 @@ class Lane:
 
 
 @dataclass(frozen=True)
-class Signed:
-    """A record whose signature was verified: as read, and the canonical bytes that were signed."""
+class Says:
+    """A station says how it is: its state, its session and the canonical bytes of its status. `state` None: a last will says that it is lost."""
 
     station: str
-    record: Record
+    session: str
+    state: LaneState | None = None
+    status: bytes = b""
+
+
+@dataclass(frozen=True)
+class Pictured:
+    """A sealed picture whose signature was verified."""
+
+    station: str
+    media: Media
     content: bytes
 
 
-def stored_ids(path: Path) -> Iterator[str]:
+@dataclass
+class Batch:
+    """What came in one go, in its order."""
+
+    records: list[Signed] = field(default_factory=list)
+    pictures: list[Pictured] = field(default_factory=list)
+    says: list[Says] = field(default_factory=list)
+    found: list[Found] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of a batch: of its records, and the newest chain of each station that sent pictures."""
+
+    judgement: Judgement
+    newest: dict[str, Position]
+
+
+def stored_ids(url: str) -> Iterator[str]:
     """The ids of all stored records, by station, then chain in the order in which they began, then sequence. Read beside a receiver.
 
-    Raises StoreUnusable."""
-    if not path.exists():
-        raise StoreUnusable(f"store {path}: there is none; has the receiver run (`mpaka headquarters`)?")
-    connection = sqlite3.connect(path, isolation_level=None, timeout=5)
+    Raises StoreUnusable, StoreFailed."""
+    store = Store(url, make=False)
     try:
-        for row in connection.execute(
-            "SELECT id FROM record JOIN chain USING (station, chain) ORDER BY record.station, chain.rowid, record.sequence"
-        ):
-            yield row[0]
-    except sqlite3.Error as why:
-        raise StoreUnusable(f"store {path}: cannot be read ({type(why).__name__})") from None
+        yield from store.ids()
     finally:
-        connection.close()
+        store.close()
 
 
 class Store:
     """One connection, used by the thread that opened it."""
 
-    def __init__(self, folder: Path, file: str = STORE_FILE) -> None:
-        """Open or make the store. Raises StoreUnusable."""
-        path = folder / file
+    def __init__(self, url: str, make: bool = True) -> None:
+        """Open the store; without one it is made, unless `make` is False. Raises StoreUnusable."""
+        self.database = open_database(url, make)
         try:
-            lasting_folder(folder)
-            self.connection = sqlite3.connect(path, isolation_level=None, timeout=5)
-            self.connection.execute("PRAGMA journal_mode = WAL")
-            self.connection.execute("PRAGMA synchronous = FULL")
-            form = int(self.connection.execute("PRAGMA user_version").fetchone()[0])
-            if form > FORM:
-                raise StoreUnusable(
-                    f"store {path}: form {form}, this version knows {FORM}; install the version that wrote it, or a newer one"
-                )
-            self.connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {FORM}; COMMIT;")
-        except (OSError, sqlite3.Error) as why:
-            raise StoreUnusable(
-                f"store {path}: cannot be opened ({type(why).__name__}); look at the disk and the folder's rights"
-            ) from None
+            carry_forward(self.database, PART, SCHEMA, STEPS, make)
+        except StoreFailed as why:
+            self.database.close()
+            raise StoreUnusable(f"store {self.database.place}: cannot be opened: {why}") from None
+        except StoreUnusable:
+            self.database.close()
+            raise
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All or nothing, synced when this returns. Raises StoreFailed where the disk or another program does not let it."""
-        try:
-            self.connection.execute("BEGIN IMMEDIATE")
-            yield
-            self.connection.execute("COMMIT")
-        except sqlite3.Error as why:
-            name = getattr(why, "sqlite_errorname", type(why).__name__)
-            advice = "another program holds it" if name == "SQLITE_BUSY" else "look at the disk: `df`, `dmesg`"
-            raise StoreFailed(f"the store took nothing ({name}): {advice}") from None
-        finally:
-            if self.connection.in_transaction:
-                self.connection.execute("ROLLBACK")
+    def transaction(self) -> AbstractContextManager[None]:
+        """All or nothing, on the disk when this returns. Raises StoreFailed where the disk or another program does not let it."""
+        return self.database.transaction()
 
-    def take_record(self, signed: Signed, now: str) -> Why | None:
-        """Store a record, or store it apart and say why. Within `transaction`; a record that is here already changes nothing."""
-        record, sequence = signed.record, int(signed.record.sequence)
-        digest = chain_hash(signed.content)
-        names = (signed.station, record.chain)
-        self.connection.execute("INSERT OR IGNORE INTO chain (station, chain, upto, head) VALUES (?, ?, 0, ?)", (*names, NOTHING_BEFORE))
-        upto, head, forked = self.connection.execute(
-            "SELECT upto, head, forked FROM chain WHERE station = ? AND chain = ?", names
-        ).fetchone()
-        beyond = sequence > upto
-        known = self.connection.execute("SELECT hash FROM record WHERE id = ?", (record.id,)).fetchone()
-        if known is not None and known[0] != digest:
-            return self._apart(signed, digest, Why.TAKEN, now)
-        if known is not None:
-            # also where it came early and its chain forked since: stored once is stored
-            return None
-        if forked and beyond:
-            return self._apart(signed, digest, Why.FORK, now)
-        taken = self.connection.execute(
-            "SELECT 1 FROM record WHERE station = ? AND chain = ? AND sequence = ?", (*names, sequence)
-        ).fetchone()
-        if taken is not None or (sequence == upto + 1 and record.prevhash != head):
-            self._fork(signed.station, record.chain, sequence, FindingKind.FORK if beyond else FindingKind.ROLLBACK, now)
-            return self._apart(signed, digest, Why.FORK, now)
-        row = (record.id, record.chain, sequence, signed.station, record.type, record.time, signed.content, digest, record.prevhash, now)
-        self.connection.execute("INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
-        return None
+    def take(self, batch: Batch, now: str) -> Taken:
+        """Store a batch, records that do not fit apart. Within `transaction`; what is here already changes nothing. Raises StoreFailed."""
+        judgement = judge(batch.records, self._known(batch.records))
+        self._write(judgement, now)
+        pictures = sorted((one.media.id, one.media.record, one.station, one.content, now) for one in batch.pictures)
+        self.database.execute_many("INSERT INTO media VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", pictures)
+        self.hear(batch.says, now)
+        self.note([*batch.found, *judgement.found], now)
+        return Taken(judgement, self.newest_chains(one.station for one in batch.pictures))
 
-    def advance(self, station: str, chain: str, now: str) -> Position:
-        """Move `upto` over what is there without a gap. Within the transaction that stored."""
-        at = self.position(station, chain)
-        upto, head = at.upto, at.head
-        query = "SELECT sequence, hash, prevhash FROM record WHERE station = ? AND chain = ? AND sequence > ? ORDER BY sequence LIMIT 1000"
-        for sequence, digest, prevhash in self.connection.execute(query, (station, chain, at.upto)).fetchall():
-            if sequence != upto + 1:
-                break
-            if prevhash != head:
-                # it came early, and what came before it is of another branch
-                self._fork(station, chain, sequence, FindingKind.FORK, now)
-                break
-            upto, head = sequence, digest
-        self.connection.execute("UPDATE chain SET upto = ?, head = ? WHERE station = ? AND chain = ?", (upto, head, station, chain))
-        return Position(station, chain, upto, head)
+    def _known(self, records: Sequence[Signed]) -> Known:
+        """What the store has that concerns these records; their chains are this transaction's from here on."""
+        chains = sorted({signed.names for signed in records})
+        there = {(station, chain) for station, chain, *_ in self._reaches(chains)}
+        # Begun in one order, and before any is locked: two receivers never wait for each other
+        begun = [(*names, 0, Reach().head) for names in chains if names not in there]
+        self.database.execute_many("INSERT INTO chain (station, chain, upto, head) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", begun)
+        reaches = {(row[0], row[1]): Reach(row[2], row[3], bool(row[4])) for row in self._reaches(chains, self.database.for_update)}
+        digests = self.database.execute_with(
+            "SELECT id, hash FROM record WHERE id IN ({rows})", [(signed.record.id,) for signed in records]
+        )
+        places = [(*signed.names, signed.sequence) for signed in records]
+        taken = self.database.execute_with(
+            "SELECT station, chain, sequence FROM record WHERE (station, chain, sequence) IN ({rows})", places
+        )
+        early = self._early({names: reach.upto for names, reach in reaches.items()})
+        return Known(reaches, dict(digests), frozenset(taken), early)
+
+    def _reaches(self, chains: Sequence[Names], how: str = "") -> list[tuple[str, str, int, str, int]]:
+        query = "SELECT station, chain, upto, head, forked FROM chain WHERE (station, chain) IN ({rows}) ORDER BY station, chain"
+        return self.database.execute_with(query + how, chains)
+
+    def _early(self, uptos: dict[Names, int]) -> dict[Names, list[Link]]:
+        """What is stored beyond where each chain has come to."""
+        links: dict[Names, list[Link]] = {}
+        found = self.database.execute_with(
+            "WITH wanted (station, chain, upto) AS ({rows}) SELECT record.station, record.chain, sequence, hash, prevhash FROM wanted"
+            " JOIN record ON record.station = wanted.station AND record.chain = wanted.chain"
+            f" AND record.sequence > wanted.upto AND record.sequence <= wanted.upto + {EARLY}",
+            [(*names, upto) for names, upto in uptos.items()],
+        )
+        for station, chain, *link in found:
+            links.setdefault((station, chain), []).append(Link(*link))
+        return links
+
+    def _write(self, judgement: Judgement, now: str) -> None:
+        rows = [
+            (one.record.id, one.record.chain, one.sequence, one.station, one.record.type, one.record.time, one.content, one.digest)
+            + (one.record.prevhash, now)
+            for one in judgement.stored
+        ]
+        self.database.execute_many("INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        apart = [
+            (one.digest, one.record.id, one.station, one.record.chain, one.sequence, why, one.content, now) for one, why in judgement.apart
+        ]
+        self.database.execute_many("INSERT INTO rejected VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", sorted(apart))
+        self._reach(judgement.reaches)
+
+    def _reach(self, reaches: dict[Names, Reach]) -> None:
+        rows = [(reach.upto, reach.head, int(reach.forked), *names) for names, reach in reaches.items()]
+        self.database.execute_many("UPDATE chain SET upto = ?, head = ?, forked = ? WHERE station = ? AND chain = ?", rows)
 
     def position(self, station: str, chain: str) -> Position:
         """How far this chain is stored; nothing of it: 0."""
-        found = self.connection.execute("SELECT upto, head FROM chain WHERE station = ? AND chain = ?", (station, chain)).fetchone()
-        return Position(station, chain, *(found or (0, NOTHING_BEFORE)))
+        found = self._reaches([(station, chain)])
+        reach = Reach(found[0][2], found[0][3]) if found else Reach()
+        return Position(station, chain, reach.upto, reach.head)
 
-    def is_forked(self, station: str, chain: str) -> bool:
-        """Whether this chain has gone two ways."""
-        found = self.connection.execute("SELECT forked FROM chain WHERE station = ? AND chain = ?", (station, chain)).fetchone()
-        return found is not None and bool(found[0])
+    def newest_chains(self, stations: Iterable[str]) -> dict[str, Position]:
+        """The chain of each of these stations that began last; a station without one is not among them."""
+        query = (
+            "SELECT station, chain, upto, head FROM chain"
+            " WHERE number IN (SELECT max(number) FROM chain WHERE station IN ({rows}) GROUP BY station)"
+        )
+        return {row[0]: Position(*row) for row in self.database.execute_with(query, [(station,) for station in sorted(set(stations))])}
 
-    def newest_chain(self, station: str) -> Position | None:
-        """The chain of a station that began last."""
-        found = self.connection.execute("SELECT chain FROM chain WHERE station = ? ORDER BY rowid DESC LIMIT 1", (station,)).fetchone()
-        return self.position(station, found[0]) if found else None
-
-    def take_media(self, station: str, media: Media, content: bytes, now: str) -> None:
-        """Store a sealed picture; one that is here already changes nothing."""
-        self.connection.execute("INSERT OR IGNORE INTO media VALUES (?, ?, ?, ?, ?)", (media.id, media.record, station, content, now))
-
-    def note(self, kind: FindingKind, station: str, chain: str, sequence: int, now: str) -> None:
-        """List something to look at; the same again is counted."""
-        self.connection.execute(
-            "INSERT INTO finding (kind, station, chain, sequence, first_seen) VALUES (?, ?, ?, ?, ?)"
-            " ON CONFLICT DO UPDATE SET times = times + 1",
-            (kind, station, chain, sequence, now),
+    def note(self, found: Iterable[Found], now: str) -> None:
+        """List what has to be looked at; the same again is counted."""
+        counted = Counter((one.kind, one.station, one.chain, one.sequence) for one in found)
+        self.database.execute_many(
+            "INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (kind, station, chain, sequence)"
+            " DO UPDATE SET times = finding.times + excluded.times",
+            [(*one, now, times) for one, times in sorted(counted.items())],
         )
 
-    def note_lane(self, station: str, state: LaneState, session: str, status: bytes, now: str) -> None:
-        """A station says how it is. The very same words again (a broker repeats what it retains) do not make it seen anew."""
-        self.connection.execute(
-            "INSERT INTO lane VALUES (?, ?, ?, ?, ?) ON CONFLICT (station) DO UPDATE"
-            " SET state = excluded.state, session = excluded.session, seen = excluded.seen, status = excluded.status"
-            " WHERE status <> excluded.status",
-            (station, state, session, now, status),
-        )
+    def hear(self, says: Iterable[Says], now: str) -> None:
+        """Keep the last that each station says of itself.
 
-    def note_lost(self, station: str, session: str, now: str) -> None:
-        """A last will came; `seen` is then since when it is lost. One of an older session is late news and changes nothing."""
-        self.connection.execute(
-            "UPDATE lane SET state = 'lost', seen = ? WHERE station = ? AND session = ? AND state <> 'lost'", (now, station, session)
+        The very same words again (a broker repeats what it retains) do not make it seen anew. A last will makes it lost, and `seen` is then
+        since when; one of an older session is late news and changes nothing."""
+        for wave in _waves(says):
+            self.database.execute_many(
+                "INSERT INTO lane VALUES (?, ?, ?, ?, ?) ON CONFLICT (station) DO UPDATE"
+                " SET state = excluded.state, session = excluded.session, seen = excluded.seen, status = excluded.status"
+                " WHERE lane.status <> excluded.status",
+                [(one.station, one.state, one.session, now, one.status) for one in wave if one.state is not None],
+            )
+            self.database.execute_many(
+                "UPDATE lane SET state = 'lost', seen = ? WHERE station = ? AND session = ? AND state <> 'lost'",
+                [(now, one.station, one.session) for one in wave if one.state is None],
+            )
+
+    def ids(self) -> Iterator[str]:
+        """The ids of all records, by station, then chain in the order in which they began, then sequence."""
+        found = self.database.each(
+            "SELECT id FROM record JOIN chain USING (station, chain) ORDER BY station, chain.number, record.sequence"
         )
+        for (record_id,) in found:
+            yield record_id
+
+    def contents(self) -> Iterator[tuple[str, bytes, str]]:
+        """Each record, (id, content, why), by station and sequence; `why` says why it was stored apart, and is empty for the others."""
+        for record_id, content, why, _, _ in self.database.each(
+            "SELECT id, content, '' AS why, station, sequence FROM record"
+            " UNION ALL SELECT id, content, why, station, sequence FROM rejected ORDER BY station, sequence"
+        ):
+            yield record_id, content, why
+
+    def pictures(self, record_id: str) -> list[bytes]:
+        """The sealed pictures of a record."""
+        return [content for (content,) in self.database.execute("SELECT content FROM media WHERE record = ? ORDER BY id", (record_id,))]
 
     def lanes(self) -> tuple[Lane, ...]:
         """Every station that was ever heard of."""
-        return tuple(Lane(*row) for row in self.connection.execute("SELECT station, state, seen, status FROM lane ORDER BY station"))
+        return tuple(Lane(*row) for row in self.database.execute("SELECT station, state, seen, status FROM lane ORDER BY station"))
 
     def gaps(self) -> tuple[Gap, ...]:
         """Chains with rows missing. Rows on their way look alike for a moment."""
-        found = self.connection.execute(
-            "SELECT station, chain, upto, (SELECT min(sequence) FROM record"
-            " WHERE record.station = chain.station AND record.chain = chain.chain AND sequence > upto) AS next"
-            " FROM chain WHERE forked = 0 AND next > upto + 1 ORDER BY station"
+        found = self.database.execute(
+            "SELECT station, chain, upto, following FROM (SELECT station, chain, upto, (SELECT min(sequence) FROM record"
+            " WHERE record.station = chain.station AND record.chain = chain.chain AND sequence > upto) AS following"
+            " FROM chain WHERE forked = 0) AS reach WHERE following > upto + 1 ORDER BY station"
         )
         return tuple(Gap(*row) for row in found)
 
     def findings(self) -> tuple[Finding, ...]:
         """All that somebody has to look at, oldest first."""
-        found = self.connection.execute("SELECT kind, station, chain, sequence, first_seen, times FROM finding ORDER BY first_seen, rowid")
+        found = self.database.execute(
+            "SELECT kind, station, chain, sequence, first_seen, times FROM finding ORDER BY first_seen, station, chain, sequence, kind"
+        )
         return tuple(Finding(FindingKind(row[0]), *row[1:]) for row in found)
 
     def accept_gap(self, gap: Gap, now: str) -> Position:
-        """An operator knows that these rows are lost (the store was restored, the station had removed them): go on after them; listed."""
+        """An operator knows that these rows are lost (the store was restored, the station had removed them): go on after them; listed.
+
+        Raises StoreFailed."""
+        names = (gap.station, gap.chain)
         with self.transaction():
-            self.note(FindingKind.GAP_ACCEPTED, gap.station, gap.chain, gap.upto + 1, now)
-            names = (gap.station, gap.chain)
-            before = self.connection.execute(
-                "SELECT prevhash FROM record WHERE station = ? AND chain = ? AND sequence = ?", (*names, gap.next_sequence)
-            ).fetchone()
-            at = (gap.next_sequence - 1, before[0], *names)
-            self.connection.execute("UPDATE chain SET upto = ?, head = ? WHERE station = ? AND chain = ?", at)
-            return self.advance(*names, now)
+            ((_, _, _, _, forked),) = self._reaches([names], self.database.for_update)
+            links = self._early({names: gap.next_sequence - 1})[names]
+            before = min(links, key=lambda link: link.sequence).prevhash
+            reach, found = advanced(names, Reach(gap.next_sequence - 1, before, bool(forked)), links)
+            self._reach({names: reach})
+            self.note([Found(FindingKind.GAP_ACCEPTED, *names, gap.upto + 1), *found], now)
+        return Position(*names, reach.upto, reach.head)
 
     def counts(self) -> tuple[int, int, int]:
         """Records, pictures, records stored apart."""
         query = "SELECT (SELECT count(*) FROM record), (SELECT count(*) FROM media), (SELECT count(*) FROM rejected)"
-        records, media, rejected = self.connection.execute(query).fetchone()
+        ((records, media, rejected),) = self.database.execute(query)
         return records, media, rejected
 
     def close(self) -> None:
         """Close the store."""
-        self.connection.close()
+        self.database.close()
 
-    def _fork(self, station: str, chain: str, sequence: int, kind: FindingKind, now: str) -> None:
-        """From here on everything of this chain is stored apart: the station needs a new journal."""
-        self.connection.execute("UPDATE chain SET forked = 1 WHERE station = ? AND chain = ?", (station, chain))
-        self.note(kind, station, chain, sequence, now)
 
-    def _apart(self, signed: Signed, digest: str, why: Why, now: str) -> Why:
-        record = signed.record
-        row = (digest, record.id, signed.station, record.chain, int(record.sequence), why, signed.content, now)
-        self.connection.execute("INSERT OR IGNORE INTO rejected VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
-        return why
+def _waves(says: Iterable[Says]) -> list[list[Says]]:
+    """Each wave has one word of a station, stations in one order. Of words that follow each other the last counts; a last will stands by itself."""
+    lines: dict[str, list[Says]] = {}
+    for one in says:
+        line = lines.setdefault(one.station, [])
+        if line and line[-1].state is not None and one.state is not None:
+            line.pop()
+        line.append(one)
+    longest = max(map(len, lines.values()), default=0)
+    return [[line[at] for _, line in sorted(lines.items()) if at < len(line)] for at in range(longest)]

@@ -5,7 +5,6 @@ import signal
 import sys
 import threading
 from datetime import UTC, datetime, tzinfo
-from pathlib import Path
 
 from kiosk.board.table import table
 from kiosk.board.wanted import Wanted, narrowed
@@ -17,7 +16,7 @@ from kiosk.watchdog import Watchdog
 log = logging.getLogger("mpaka.board")
 
 
-def serve(store: Path, port: int) -> int:
+def serve(store: str, port: int) -> int:
     """Serve the board of this store until the process is told to end. Returns the exit status."""
     stop, watchdog = threading.Event(), Watchdog(("lookout",))
     lookout = Lookout(store, SystemClock(), lambda: watchdog.moved("lookout"))
@@ -42,7 +41,7 @@ def serve(store: Path, port: int) -> int:
     return 0
 
 
-def print_lanes(store: Path, show: str) -> int:
+def print_lanes(store: str, show: str) -> int:
     """Print the stations of this store as a table; `show` is a state or `trouble`. Returns the exit status."""
     board = narrowed(look_once(store, datetime.now(UTC)), Wanted(show=show))
     for line in table(board, _zone(), colours=sys.stdout.isatty()):

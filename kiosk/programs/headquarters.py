@@ -7,14 +7,15 @@ import threading
 from pathlib import Path
 
 from kiosk.clock import SystemClock
+from kiosk.headquarters.database import StoreFailed, StoreUnusable, file_of, sqlite_url, without_password
 from kiosk.headquarters.opener import OpeningPlan, open_records
 from kiosk.headquarters.receiver import ReceiverPlan, run_headquarters
-from kiosk.headquarters.store import STORE_FILE, StoreUnusable, stored_ids
+from kiosk.headquarters.store import STORE_FILE, stored_ids
 from kiosk.link.connection import BrokerAddress
-from kiosk.programs.practice import broker_at, receiver_keys, store_at
+from kiosk.programs.practice import broker_at, receiver_keys
 from kiosk.sealing.key_set import KeySetFile, KeysWrong
 from kiosk.sealing.station import KEY_SET, load_receiver_keys, read_authority
-from kiosk.settings import HeadquartersSettings, beside, load
+from kiosk.settings import HeadquartersSettings, SettingsWrong, beside, load
 from kiosk.watchdog import Watchdog
 
 log = logging.getLogger("mpaka.headquarters")
@@ -27,30 +28,48 @@ def run(path: Path) -> int:
     keys = load_receiver_keys(folder, settings.station)
     broker = BrokerAddress(settings.link.host, settings.link.port, keys.tls if settings.link.tls else None)
     newer = KeySetFile(folder / KEY_SET, read_authority(folder)).newer
-    return _receive(ReceiverPlan(keys, broker, beside(path, settings.places.data), newer=newer))
+    return _receive(ReceiverPlan(keys, broker, _store(path, settings), newer=newer))
 
 
 def run_practice(founding: Path, broker: str, tls: bool, database: str) -> int:
     """The same without a settings file, with the keys of a founding for practice. Raises SettingsWrong, KeysWrong, StoreUnusable."""
-    store = store_at(database)
     keys, key_set = receiver_keys(founding)
     address = broker_at(broker, keys.tls if tls else None)
-    log.info("headquarters: %s receives from broker %s:%d into %s", keys.station, address.host, address.port, store)
-    return _receive(ReceiverPlan(keys, address, store.parent, file=store.name, newer=key_set.newer))
+    log.info("headquarters: %s receives from broker %s:%d into %s", keys.station, address.host, address.port, without_password(database))
+    return _receive(ReceiverPlan(keys, address, database, newer=key_set.newer))
 
 
-def store_of(path: Path, database: str | None) -> Path:
-    """The file of the store: the one that `database` names, else where the settings at `path` say. Raises StoreUnusable, SettingsWrong."""
-    return store_at(database) if database else beside(path, load(path, HeadquartersSettings).places.data) / STORE_FILE
+def store_of(path: Path, database: str | None) -> str:
+    """The URL of the store: `database`, else what the settings at `path` say. Raises SettingsWrong."""
+    return database or _store(path, load(path, HeadquartersSettings))
 
 
-def list_ids(store: Path) -> int:
+def named_store(text: str, openings: Path | None) -> tuple[str, Path]:
+    """The URL of the store that is named by its URL, its file or its folder, and the folder for openings, by itself beside a store that is a file.
+
+    Raises SettingsWrong."""
+    place = Path(text)
+    if place.is_dir():
+        return sqlite_url(place / STORE_FILE), openings or place.parent / "openings"
+    file = file_of(text)
+    if openings is not None:
+        return text, openings
+    if file is None:
+        raise SettingsWrong("--openings FOLDER says where the openings are journalled; a store in PostgreSQL has no folder beside it")
+    return text, file.parent / "openings"
+
+
+def list_ids(store: str) -> int:
     """Print the id of each stored record, one a line, in the order of stations and sequences. Returns the exit status.
 
-    Raises StoreUnusable."""
+    Raises StoreUnusable, StoreFailed."""
     for record_id in stored_ids(store):
         print(record_id)
     return 0
+
+
+def _store(path: Path, settings: HeadquartersSettings) -> str:
+    return settings.store or sqlite_url(beside(path, settings.places.data) / STORE_FILE)
 
 
 def _receive(plan: ReceiverPlan) -> int:
@@ -65,12 +84,12 @@ def _receive(plan: ReceiverPlan) -> int:
     return 0
 
 
-def open_store(store: Path, journal: Path, key: Path, operator: str, reason: str, pictures: Path | None) -> int:
+def open_store(store: str, journal: Path, key: Path, operator: str, reason: str, pictures: Path | None) -> int:
     """Print one JSON line a record; each opening is journalled first. Returns the exit status: 1 where something could not be opened."""
     plan = OpeningPlan(store, journal, key, operator, reason, pictures)
     try:
         tally = open_records(plan, SystemClock(), print)
-    except (KeysWrong, StoreUnusable) as why:
+    except (KeysWrong, StoreUnusable, StoreFailed) as why:
         print(f"mpaka headquarters open: {why}", file=sys.stderr)
         return 2
     print(f"{tally.opened} records opened, {tally.not_opened} could not be opened with this key", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""What `mpaka load`, `mpaka broker` and `mpaka headquarters --broker` share: one founding for practice, brokers and stores named on the command line.
+"""What `mpaka load`, `mpaka broker` and `mpaka headquarters --broker` share: one founding for practice, brokers named on the command line.
 
 Nobody has to lay keys out first: the founding is made where it is missing, and a lane that it does not know is added to it. Programs of one
 user on one machine find the same one.
@@ -28,7 +28,6 @@ from kiosk.sealing.station import (
 from kiosk.settings import LOOPBACK, SettingsWrong
 
 HEADQUARTERS = "tz-hq-headquarters1"
-SQLITE, SQLITE_URL = "sqlite", "sqlite:///"
 LARGEST_PORT = 65535
 
 
@@ -82,17 +81,6 @@ def broker_at(text: str, tls: TlsFiles | None) -> BrokerAddress:
     if tls is None and host not in LOOPBACK:
         raise SettingsWrong(f"--broker {text}: without --tls only on the loopback address ({', '.join(LOOPBACK)})")
     return BrokerAddress(host, int(port), tls)
-
-
-def store_at(url: str) -> Path:
-    """The file that `sqlite:///FILE` names; relative with three slashes, absolute with four. A path alone means the same. Raises SettingsWrong."""
-    scheme, separator, _ = url.partition("://")
-    if separator and not (scheme == SQLITE and url.startswith(SQLITE_URL)):
-        raise SettingsWrong(f"--database {scheme}://…: this version stores in SQLite; use sqlite:///FILE (relative) or sqlite:////FILE")
-    path = Path(url.removeprefix(SQLITE_URL)).absolute()
-    if path.is_dir():
-        raise SettingsWrong(f"--database {url}: {path} is a folder; name a file in it")
-    return path
 
 
 @contextmanager

@@ -20,8 +20,8 @@ from pathlib import Path
 from kiosk.broker import Broker
 from kiosk.clock import SystemClock
 from kiosk.demo import post as posts
+from kiosk.headquarters.database import StoreUnusable
 from kiosk.headquarters.opener import OpeningPlan, open_records
-from kiosk.headquarters.store import StoreUnusable
 
 VICTIMS = ("lane", "host", "console", "broker", "headquarters")
 SETTLE_S = 60.0

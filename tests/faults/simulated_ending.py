@@ -1,9 +1,9 @@
 """The judgement at the end of a seed: what was promised, held against what lies at headquarters."""
 
-import sqlite3
 from dataclasses import dataclass
 
-from kiosk.headquarters.store import FindingKind
+from kiosk.headquarters.database import Database
+from kiosk.headquarters.judging import FindingKind
 from kiosk.headquarters.store import Store as HeadquartersStore
 from kiosk.messages.payloads import Record, decode
 from kiosk.sealing.signing import NOTHING_BEFORE, chain_hash
@@ -26,9 +26,9 @@ class Ending:
 
     def judge(self) -> None:
         """Raises Wrong at the first promise that was broken."""
-        connection = self.store.connection
-        stored = dict(connection.execute("SELECT id, sequence FROM record"))
-        apart = {row[0] for row in connection.execute("SELECT id FROM rejected")}
+        database = self.store.database
+        stored = dict(database.execute("SELECT id, sequence FROM record"))
+        apart = {row[0] for row in database.execute("SELECT id FROM rejected")}
         if both := stored.keys() & apart:
             raise Wrong(f"{len(both)} records are stored twice: in the chain and apart")
         for lane in self.lanes:
@@ -36,7 +36,7 @@ class Ending:
             self._judge_pictures(lane, stored.keys() | apart)
             self._judge_forks(lane, stored.keys() | apart)
             self._judge_lamp(lane)
-        self._judge_chains(connection)
+        self._judge_chains(database)
 
     def _judge_records(self, lane: SimulatedLane, stored: dict[str, int], apart: set[str]) -> None:
         for told in lane.accepted:
@@ -63,9 +63,9 @@ class Ending:
         if self.restored_headquarters and lane.lost_with_disk:
             # the wish to have all pictures again may have been lost with the disk: somebody has to ask once more
             return
-        pictures = self.store.connection.execute
+        pictures = self.store.database.execute
         for told in lane.accepted:
-            count = pictures("SELECT count(*) FROM media WHERE record = ?", (told.record_id,)).fetchone()[0]
+            count = pictures("SELECT count(*) FROM media WHERE record = ?", (told.record_id,))[0][0]
             if told.record_id in there - lane.lost_with_disk and count != told.pictures and not self.pictures_forgotten:
                 raise Wrong(f"{lane.name}: row {told.sequence} has {count} of its {told.pictures} pictures")
 
@@ -86,11 +86,11 @@ class Ending:
         if state != "open":
             raise Wrong(f"{lane.name} is {state} on the board")
 
-    def _judge_chains(self, connection: sqlite3.Connection) -> None:
-        for station, chain, upto, forked in connection.execute("SELECT station, chain, upto, forked FROM chain").fetchall():
+    def _judge_chains(self, database: Database) -> None:
+        for station, chain, upto, forked in database.execute("SELECT station, chain, upto, forked FROM chain"):
             query = "SELECT sequence, content, prevhash FROM record WHERE station = ? AND chain = ? AND sequence <= ? ORDER BY sequence"
             at, before, moment = 0, NOTHING_BEFORE, 0
-            for sequence, content, prevhash in connection.execute(query, (station, chain, upto)):
+            for sequence, content, prevhash in database.execute(query, (station, chain, upto)):
                 made = decode(content, Record).monotonicms
                 if not self.restored_headquarters and (sequence, prevhash) != (at + 1, before):
                     raise Wrong(f"{station}: its chain breaks at {sequence}")

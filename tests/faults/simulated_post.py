@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.clock import Clock
+from kiosk.headquarters.database import sqlite_url
 from kiosk.headquarters.receiver import SHARED, Receiver
 from kiosk.headquarters.store import STORE_FILE
 from kiosk.headquarters.store import Store as HeadquartersStore
@@ -249,7 +250,7 @@ class SimulatedReceiver:
     def start(self) -> None:
         """The program starts on what is in the store."""
         self.world.tell(f"{self.name} starts")
-        self.store = HeadquartersStore(self.folder)
+        self.store = HeadquartersStore(sqlite_url(self.folder / STORE_FILE))
         self.clock = self.wall.started()
         self.receiver = Receiver(self.store, self.keys, self.clock)
         self.running = True

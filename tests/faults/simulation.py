@@ -20,7 +20,8 @@ from pathlib import Path
 
 from msgspec import structs
 
-from kiosk.headquarters.store import FindingKind, Gap
+from kiosk.headquarters.judging import FindingKind
+from kiosk.headquarters.store import Gap
 from kiosk.headquarters.store import Store as HeadquartersStore
 from kiosk.journal.rows import Caps
 from kiosk.link.inbound import hear
@@ -283,7 +284,7 @@ class Scene:
         everything = self.world.chance.random() < 0.5
         self.pictures_forgotten |= not everything
         for lane in self.lanes:
-            position = self.receivers[0].store.newest_chain(lane.name)
+            position = self.receivers[0].store.newest_chains([lane.name]).get(lane.name)
             self.operator.ask_again(lane.name, 1 if everything or position is None else position.upto + 1)
 
     # Lies
@@ -368,7 +369,7 @@ class Scene:
     def _stored(self) -> None:
         running = next((receiver for receiver in self.receivers if receiver.running), None)
         if running is not None:
-            self.ever_stored |= {row[0] for row in running.store.connection.execute("SELECT id FROM record UNION SELECT id FROM rejected")}
+            self.ever_stored |= {row[0] for row in running.store.database.execute("SELECT id FROM record UNION SELECT id FROM rejected")}
 
     def _look_at_outbox(self, lane: SimulatedLane) -> None:
         """What left must have been stored: an acknowledgement was signed for it."""

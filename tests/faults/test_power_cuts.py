@@ -10,8 +10,8 @@ import pytest
 from tests.faults.disk_log import Cut, Disk, Made, Removed, Synced, Written, can_trace
 from tests.faults.power_cuts import in_memory, run
 
-# as many as take some ten seconds; the command plays any number
-IMAGES = 1000
+# as many as take half a minute at most; the command plays any number
+IMAGES = 2000
 ROOT = Path("/somewhere")
 
 

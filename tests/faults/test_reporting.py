@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.broker import Broker, BrokerKind, mosquitto, start_broker
-from kiosk.headquarters.store import Store
+from kiosk.headquarters.database import sqlite_url
+from kiosk.headquarters.store import STORE_FILE, Store
 from kiosk.journal.rows import Waiting
 from tests.kiosk.practice import LANE, Headquarters, Kept, Practice, Station, plain, until
 
@@ -74,7 +75,7 @@ def delivered(folder: Path) -> tuple[int, int]:
     """Records and pictures at headquarters, read beside the receiver."""
     if not (folder / "headquarters" / "headquarters.db").exists():
         return 0, 0
-    store = Store(folder / "headquarters")
+    store = Store(sqlite_url(folder / "headquarters" / STORE_FILE))
     records, pictures, _ = store.counts()
     store.close()
     return records, pictures
@@ -83,8 +84,8 @@ def delivered(folder: Path) -> tuple[int, int]:
 def judge(folder: Path) -> None:
     """What headquarters has is what was accepted, each once, in one chain without a gap."""
     accepted = (folder / "accepted").read_text().split()
-    store = Store(folder / "headquarters")
-    found = [row[0] for row in store.connection.execute("SELECT id FROM record ORDER BY sequence")]
+    store = Store(sqlite_url(folder / "headquarters" / STORE_FILE))
+    found = [row[0] for row in store.database.execute("SELECT id FROM record ORDER BY sequence")]
     position = store.newest_chain(LANE)
     assert set(accepted) <= set(found), "nothing accepted is lost"
     assert len(found) == len(set(found)) == RECORDS + len(set(found) - set(accepted)), "nothing is doubled"

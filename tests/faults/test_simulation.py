@@ -6,13 +6,15 @@ More: `python -m tests.faults.simulation --seeds 10000`. A seed that fails plays
 import itertools
 import logging
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from kiosk.headquarters import judging
+from kiosk.headquarters.judging import Found, Link, Names, Reach
 from kiosk.headquarters.receiver import Receiver
-from kiosk.headquarters.store import Store as HeadquartersStore
 from kiosk.journal import delivery
 from kiosk.link import inbound
 from kiosk.link.connection import Came
@@ -79,15 +81,11 @@ def test_an_acknowledgement_that_nobody_signed_and_is_believed_is_found(memory: 
 
 
 def test_a_headquarters_that_counts_over_gaps_is_found(memory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def advance(store: HeadquartersStore, station: str, chain: str, now: str) -> object:
-        last = store.connection.execute(
-            "SELECT sequence, hash FROM record WHERE station = ? AND chain = ? ORDER BY sequence DESC LIMIT 1", (station, chain)
-        ).fetchone()
-        if last is not None:
-            store.connection.execute("UPDATE chain SET upto = ?, head = ? WHERE station = ? AND chain = ?", (*last, station, chain))
-        return store.position(station, chain)
+    def advanced(names: Names, reach: Reach, links: Iterable[Link]) -> tuple[Reach, tuple[Found, ...]]:
+        last = max(links, key=lambda link: link.sequence, default=None)
+        return (reach, ()) if last is None else (replace(reach, upto=last.sequence, head=last.digest), ())
 
-    monkeypatch.setattr(HeadquartersStore, "advance", advance)
+    monkeypatch.setattr(judging, "advanced", advanced)
     assert broken(memory) != "nothing"
 
 
@@ -105,7 +103,7 @@ def test_a_receiver_that_says_so_and_then_does_not_commit_is_found(memory: Path,
         def take(self, messages: Sequence[Came]) -> list[tuple[str, bytes]]:
             acks = super().take(messages)
             if acks and next(batches) % 3 == 2:
-                self._store.connection.execute("DELETE FROM record WHERE rowid = (SELECT max(rowid) FROM record)")
+                self._store.database.execute("DELETE FROM record WHERE rowid = (SELECT max(rowid) FROM record)")
             return acks
 
     monkeypatch.setattr(simulated_post, "Receiver", Forgetful)

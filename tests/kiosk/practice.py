@@ -9,7 +9,9 @@ from typing import Any, TypeVar
 
 from kiosk.broker import Broker
 from kiosk.clock import Stamp, SystemClock
+from kiosk.headquarters.database import sqlite_url
 from kiosk.headquarters.receiver import ReceiverPlan, run_headquarters
+from kiosk.headquarters.store import STORE_FILE
 from kiosk.journal.rows import Answer, Caps, Kind, NewPicture, Opens, Pressure, PressureChanged, Recorded
 from kiosk.journal.writer import Journal
 from kiosk.keys import found
@@ -32,8 +34,10 @@ T = TypeVar("T")
 class Practice:
     """Keys of one state with two lanes, one console and a receiver."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, database: str = "") -> None:
+        """`database` is the URL of headquarters' store; none: a file in the folder."""
         self.folder = folder
+        self.store = database or sqlite_url(folder / "headquarters" / STORE_FILE)
         self.founding = found(folder / "founding", [LANE, OTHER_LANE], [CONSOLE], RECEIVER)
 
     def keys(self, station: str = LANE) -> StationKeys:
@@ -105,9 +109,8 @@ class Headquarters:
     """The receiver, in a thread."""
 
     def __init__(self, practice: Practice, broker: BrokerAddress) -> None:
-        self.folder = practice.folder / "headquarters"
         self._stop = threading.Event()
-        plan = ReceiverPlan(practice.receiver_keys(), broker, self.folder, SOON)
+        plan = ReceiverPlan(practice.receiver_keys(), broker, practice.store, SOON)
         self._thread = threading.Thread(target=run_headquarters, args=(plan, SystemClock(), self._stop))
         self._thread.start()
 

@@ -24,7 +24,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     """Its arguments, and those of its parts."""
     settings(parser, "headquarters")
     parser.add_argument("--broker", metavar="HOST:PORT", help="receive from here, for practice, without settings; needs --database")
-    parser.add_argument("--database", metavar="URL", help="with --broker: sqlite:///FILE (relative) or sqlite:////FILE")
+    parser.add_argument("--database", metavar="URL", help="with --broker: sqlite:///FILE (relative), sqlite:////FILE, or postgresql://...")
     founded(parser)
     parts = parser.add_subparsers(dest="part", metavar="[PART]", help="without one: receive")
     for part in PARTS:
@@ -88,19 +88,19 @@ def _ids(chosen: argparse.Namespace) -> int:
 
 
 def _add_open(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--store", type=Path, required=True, help="the receiver's folder, or the file that --database named")
+    parser.add_argument("--store", metavar="URL", required=True, help="the receiver's folder, or the database that --database named")
     parser.add_argument("--key", type=Path, required=True, help="the opening key; never on the receiver")
     parser.add_argument("--operator", required=True, help="who opens, as a pseudonym")
     parser.add_argument("--reason", required=True, help="why; kept with each opening")
-    parser.add_argument("--openings", type=Path, help="the folder of the journal of openings")
+    parser.add_argument("--openings", type=Path, help="the folder of the journal of openings; default: beside a store that is a file")
     parser.add_argument("--pictures", type=Path, help="a folder for the pictures; without it they stay sealed")
 
 
 def _open(chosen: argparse.Namespace) -> int:
     from kiosk.programs import headquarters
 
-    journal = chosen.openings or chosen.store.parent / "openings"
-    return headquarters.open_store(chosen.store, journal, chosen.key, chosen.operator, chosen.reason, chosen.pictures)
+    store, journal = headquarters.named_store(chosen.store, chosen.openings)
+    return headquarters.open_store(store, journal, chosen.key, chosen.operator, chosen.reason, chosen.pictures)
 
 
 PARTS = (

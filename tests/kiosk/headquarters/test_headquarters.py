@@ -5,8 +5,9 @@ import sqlite3
 import stat
 import threading
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from hypothesis import given, settings
@@ -14,9 +15,11 @@ from hypothesis import strategies as st
 
 from kiosk.broker import start_broker
 from kiosk.clock import SystemClock
+from kiosk.headquarters.database import StoreFailed, StoreUnusable, sqlite_url
+from kiosk.headquarters.judging import FindingKind
 from kiosk.headquarters.opener import OpeningPlan, open_records
 from kiosk.headquarters.receiver import Receiver, ReceiverPlan, run_headquarters
-from kiosk.headquarters.store import FindingKind, Store, StoreFailed, StoreUnusable, stored_ids
+from kiosk.headquarters.store import Position, Store, stored_ids
 from kiosk.journal.rows import Row
 from kiosk.keys import enrol
 from kiosk.link.connection import BrokerAddress, Came
@@ -27,21 +30,41 @@ from kiosk.sealing.key_set import KeySetFile, KeysWrong, PublicKeys, Use
 from kiosk.sealing.signing import NOTHING_BEFORE, chain_hash, sign_members, signed_by
 from tests.kiosk.practice import CONSOLE, GIVE_UP_S, LANE, OTHER_LANE, RECEIVER, SOON, Headquarters, Kept, Practice, Station, plain, until
 
+FIRST_FORM = f"""
+CREATE TABLE chain (station TEXT NOT NULL, chain TEXT NOT NULL, upto INTEGER NOT NULL, head TEXT NOT NULL, forked INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (station, chain));
+CREATE TABLE record (id TEXT PRIMARY KEY, chain TEXT NOT NULL, sequence INTEGER NOT NULL, station TEXT NOT NULL, type TEXT NOT NULL,
+    time TEXT NOT NULL, content BLOB NOT NULL, hash TEXT NOT NULL, prevhash TEXT NOT NULL, received TEXT NOT NULL,
+    UNIQUE (station, chain, sequence));
+INSERT INTO chain VALUES ('{LANE}', 'b', 2, 'h2', 0), ('{LANE}', 'a', 1, 'h3', 0);
+INSERT INTO record VALUES ('new', 'a', 1, '{LANE}', '', '', x'', 'h3', '', ''), ('old', 'b', 2, '{LANE}', '', '', x'', 'h2', 'h1', ''),
+    ('older', 'b', 1, '{LANE}', '', '', x'', 'h1', '', '');
+PRAGMA user_version = 1;
+"""
 SESSIONS = [f"018f8a8e-1111-7111-8111-11111111111{number}" for number in range(3)]
 
 
 @pytest.fixture
-def practice(tmp_path: Path) -> Practice:
+def practice(tmp_path: Path, database_url: str) -> Practice:
+    return Practice(tmp_path, database_url)
+
+
+@pytest.fixture
+def in_a_file(tmp_path: Path) -> Practice:
+    """With a store that SQLite keeps."""
     return Practice(tmp_path)
 
 
 class Desk:
     """A receiver without a line: what comes is handed to it."""
 
+    open: ClassVar[list["Desk"]] = []
+
     def __init__(self, practice: Practice, newer: Callable[[int], PublicKeys | None] = lambda number: None) -> None:
         self.practice = practice
-        self.store = Store(practice.folder / "headquarters")
+        self.store = Store(practice.store)
         self.receiver = Receiver(self.store, practice.receiver_keys(), SystemClock(), newer)
+        Desk.open.append(self)
 
     def takes(self, *rows: Row, station: str = LANE) -> list[Ack]:
         return self.hears(*(Came(topic(station, Leaf.RECORD), row.content) for row in rows))
@@ -53,6 +76,13 @@ class Desk:
             assert signed_by("ack", members(content), self.practice.keys().public.signers(Use.ACKNOWLEDGEMENT))
             acks.append(decode(content, Ack))
         return acks
+
+
+@pytest.fixture(autouse=True)
+def closed_at_the_end() -> Iterator[None]:
+    yield
+    while Desk.open:
+        Desk.open.pop().store.close()
 
 
 def recorded(kept: Kept, count: int) -> list[Row]:
@@ -76,17 +106,15 @@ def test_an_acknowledgement_names_the_last_row_without_a_gap_and_the_chain_there
 @settings(max_examples=15, deadline=None)
 @given(order=st.lists(st.integers(0, 5), min_size=6, max_size=30))
 def test_in_whatever_order_and_however_often_rows_come_each_is_stored_once(
-    tmp_path_factory: pytest.TempPathFactory, order: list[int]
+    tmp_path_factory: pytest.TempPathFactory, new_database: Callable[[], str], order: list[int]
 ) -> None:
-    practice = Practice(tmp_path_factory.mktemp("practice"))
+    practice = Practice(tmp_path_factory.mktemp("practice"), new_database())
     desk, kept = Desk(practice), practice.journal()
     rows = recorded(kept, 6)
     for at in order:
         desk.takes(rows[at])
     missing = [number for number in range(6) if number not in order]
-    position = desk.store.newest_chain(LANE)
-    assert position is not None
-    assert position.upto == (missing[0] if missing else 6)
+    assert desk.store.newest_chains([LANE])[LANE].upto == (missing[0] if missing else 6)
     assert desk.store.counts() == (len(set(order)), 0, 0)
     assert desk.store.findings() == ()
     kept.close()
@@ -214,7 +242,7 @@ def test_opening_is_a_step_apart_and_each_is_journalled_first(practice: Practice
     desk.store.close()
     lines: list[str] = []
     folder = practice.folder
-    plan = OpeningPlan(folder / "headquarters", folder / "openings", practice.founding.opening_key, "O-1", "practice", folder / "pictures")
+    plan = OpeningPlan(practice.store, folder / "openings", practice.founding.opening_key, "O-1", "practice", folder / "pictures")
     tally = open_records(plan, SystemClock(), lines.append)
     assert (tally.opened, tally.not_opened) == (1, 0)
     (line,) = map(json.loads, lines)
@@ -234,9 +262,7 @@ def test_another_key_opens_nothing_and_the_tries_are_journalled(practice: Practi
     folder = practice.folder
     stranger = Practice(folder / "stranger").founding.opening_key
     lines: list[str] = []
-    tally = open_records(
-        OpeningPlan(folder / "headquarters", folder / "openings", stranger, "O-1", "practice"), SystemClock(), lines.append
-    )
+    tally = open_records(OpeningPlan(practice.store, folder / "openings", stranger, "O-1", "practice"), SystemClock(), lines.append)
     assert (tally.opened, tally.not_opened, lines) == (0, 2, [])
     openings = sqlite3.connect(folder / "openings" / "openings.db")
     assert openings.execute("SELECT count(*) FROM opening").fetchone() == (2,)
@@ -246,32 +272,52 @@ def test_another_key_opens_nothing_and_the_tries_are_journalled(practice: Practi
 def test_without_store_key_or_journal_nothing_is_opened_and_the_reason_is_said(practice: Practice) -> None:
     folder, key = practice.folder, practice.founding.opening_key
     with pytest.raises(StoreUnusable, match="there is none"):
-        open_records(OpeningPlan(folder / "nowhere", folder / "openings", key, "O-1", "practice"), SystemClock(), print)
+        open_records(OpeningPlan(str(folder / "nowhere"), folder / "openings", key, "O-1", "practice"), SystemClock(), print)
     with pytest.raises(KeysWrong, match="cannot be read"):
-        open_records(OpeningPlan(folder / "nowhere", folder / "openings", folder / "no.key", "O-1", "practice"), SystemClock(), print)
+        open_records(OpeningPlan(str(folder / "nowhere"), folder / "openings", folder / "no.key", "O-1", "practice"), SystemClock(), print)
     (folder / "file").write_bytes(b"")
     with pytest.raises(StoreUnusable, match="nothing is opened without it"):
-        open_records(OpeningPlan(folder / "nowhere", folder / "file", key, "O-1", "practice"), SystemClock(), print)
+        open_records(OpeningPlan(str(folder / "nowhere"), folder / "file", key, "O-1", "practice"), SystemClock(), print)
 
 
-def test_a_store_of_a_newer_version_or_none_at_all_is_refused(practice: Practice) -> None:
-    Store(practice.folder / "store").close()
-    disk = sqlite3.connect(practice.folder / "store" / "headquarters.db")
-    disk.execute("PRAGMA user_version = 9")
-    disk.close()
-    with pytest.raises(StoreUnusable, match="form 9, this version knows 1"):
-        Store(practice.folder / "store")
-    (practice.folder / "damaged").mkdir()
-    (practice.folder / "damaged" / "headquarters.db").write_bytes(b"nothing that SQLite knows" * 100)
-    with pytest.raises(StoreUnusable, match="cannot be opened"):
-        Store(practice.folder / "damaged")
+def test_a_store_of_a_newer_version_is_refused(database_url: str) -> None:
+    store = Store(database_url)
+    store.database.execute("UPDATE form SET number = 9")
+    store.close()
+    with pytest.raises(StoreUnusable, match="form 9, this version knows 2"):
+        Store(database_url)
 
 
-def test_a_store_that_takes_nothing_acknowledges_nothing_and_goes_on_when_it_can(practice: Practice) -> None:
-    desk, kept = Desk(practice), practice.journal()
+def test_who_only_looks_makes_no_store(database_url: str) -> None:
+    with pytest.raises(StoreUnusable, match="has the receiver run"):
+        list(stored_ids(database_url))
+    Store(database_url).close()
+    assert list(stored_ids(database_url)) == []
+
+
+def test_a_store_of_the_first_form_is_carried_forward_with_all_that_it_has(tmp_path: Path) -> None:
+    path = tmp_path / "headquarters.db"
+    before = sqlite3.connect(path)
+    before.executescript(FIRST_FORM)
+    before.close()
+    with pytest.raises(StoreUnusable, match="form 1 is older"):
+        Store(sqlite_url(path), make=False)
+    for _ in range(2):
+        store = Store(sqlite_url(path))
+        assert list(store.ids()) == ["older", "old", "new"]
+        assert store.newest_chains([LANE]) == {LANE: Position(LANE, "a", 1, "h3")}
+        assert store.position(LANE, "b").upto == 2
+        store.close()
+    before = sqlite3.connect(path)
+    assert before.execute("PRAGMA user_version").fetchone() == (2,), "an older program does not write here any more"
+    before.close()
+
+
+def test_a_store_that_takes_nothing_acknowledges_nothing_and_goes_on_when_it_can(in_a_file: Practice) -> None:
+    desk, kept = Desk(in_a_file), in_a_file.journal()
     rows = recorded(kept, 2)
-    desk.store.connection.execute("PRAGMA busy_timeout = 1")
-    other = sqlite3.connect(practice.folder / "headquarters" / "headquarters.db", isolation_level=None)
+    desk.store.database.execute("PRAGMA busy_timeout = 1")
+    other = sqlite3.connect(in_a_file.folder / "headquarters" / "headquarters.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreFailed, match="another program holds it"):
         desk.takes(*rows)
@@ -283,23 +329,23 @@ def test_a_store_that_takes_nothing_acknowledges_nothing_and_goes_on_when_it_can
     kept.close()
 
 
-def test_a_store_with_no_room_says_where_to_look_and_has_taken_nothing(practice: Practice) -> None:
-    desk, kept = Desk(practice), practice.journal()
+def test_a_store_with_no_room_says_where_to_look_and_has_taken_nothing(in_a_file: Practice) -> None:
+    desk, kept = Desk(in_a_file), in_a_file.journal()
     rows = recorded(kept, 30)
-    pages = desk.store.connection.execute("PRAGMA page_count").fetchone()[0]
-    desk.store.connection.execute(f"PRAGMA max_page_count = {pages + 2}")
+    pages = desk.store.database.execute("PRAGMA page_count")[0][0]
+    desk.store.database.execute(f"PRAGMA max_page_count = {pages + 2}")
     with pytest.raises(StoreFailed, match=r"SQLITE_FULL.*df"):
         desk.takes(*rows)
     assert desk.store.counts() == (0, 0, 0)
     kept.close()
 
 
-def test_a_receiver_whose_store_takes_nothing_says_so_and_has_all_in_the_end(practice: Practice, caplog: pytest.LogCaptureFixture) -> None:
-    broker = start_broker(practice.folder / "broker")
-    kept, headquarters = practice.journal(), Headquarters(practice, plain(broker))
-    path = headquarters.folder / "headquarters.db"
+def test_a_receiver_whose_store_takes_nothing_says_so_and_has_all_in_the_end(in_a_file: Practice, caplog: pytest.LogCaptureFixture) -> None:
+    broker = start_broker(in_a_file.folder / "broker")
+    kept, headquarters = in_a_file.journal(), Headquarters(in_a_file, plain(broker))
+    path = in_a_file.folder / "headquarters" / "headquarters.db"
     until(path.exists, bool)
-    station = Station(practice, plain(broker), kept)
+    station = Station(in_a_file, plain(broker), kept)
     kept.recorded()
     until(lambda: kept.asked(kept.journal.waiting).rows, lambda rows: rows == 0)
     other = sqlite3.connect(path, isolation_level=None, timeout=GIVE_UP_S)
@@ -310,7 +356,7 @@ def test_a_receiver_whose_store_takes_nothing_says_so_and_has_all_in_the_end(pra
     other.execute("ROLLBACK")
     other.close()
     until(lambda: kept.asked(kept.journal.waiting).rows, lambda rows: rows == 0)
-    assert len(list(stored_ids(path))) == 4
+    assert len(list(stored_ids(in_a_file.store))) == 4
     station.link.close()
     kept.close()
     headquarters.stop()
@@ -347,10 +393,12 @@ def test_a_key_set_that_is_older_or_spoilt_does_not_take_the_place_of_the_newest
 
 def test_a_receiver_without_a_broker_waits_and_still_shows_that_it_lives(practice: Practice) -> None:
     stop, moved = threading.Event(), threading.Event()
-    plan = ReceiverPlan(practice.receiver_keys(), BrokerAddress("127.0.0.1", 1, None), practice.folder / "headquarters", SOON)
+    plan = ReceiverPlan(practice.receiver_keys(), BrokerAddress("127.0.0.1", 1, None), practice.store, SOON)
     thread = threading.Thread(target=run_headquarters, args=(plan, SystemClock(), stop, lambda part: moved.set()))
     thread.start()
     assert moved.wait(GIVE_UP_S)
     stop.set()
     thread.join()
-    assert Store(plan.folder).position(CONSOLE, "none").head == NOTHING_BEFORE
+    store = Store(plan.store)
+    assert store.position(CONSOLE, "none").head == NOTHING_BEFORE
+    store.close()

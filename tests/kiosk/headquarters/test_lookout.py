@@ -16,9 +16,11 @@ from kiosk.board.state import Shown
 from kiosk.board.troubles import Level
 from kiosk.broker import start_broker
 from kiosk.clock import SystemClock, utc_text
+from kiosk.headquarters.database import StoreUnusable, sqlite_url
+from kiosk.headquarters.judging import FindingKind, Found
 from kiosk.headquarters.lookout import GAP_STANDS, Lookout, NotReady, Spy, look_once
 from kiosk.headquarters.receiver import Receiver
-from kiosk.headquarters.store import STORE_FILE, FindingKind, Store, StoreUnusable
+from kiosk.headquarters.store import STORE_FILE, Says, Store
 from kiosk.link.connection import Came
 from kiosk.messages.canonical import canonical
 from kiosk.messages.payloads import LaneState, Lost, Status, encode, members
@@ -31,16 +33,14 @@ NOW = utc_text(AT)
 
 
 def says(store: Store, station: str, payload: Status | Lost, now: str = NOW) -> None:
+    state = None if isinstance(payload, Lost) else payload.state
     with store.transaction():
-        if isinstance(payload, Lost):
-            store.note_lost(station, payload.session, now)
-        else:
-            store.note_lane(station, payload.state, payload.session, encode(payload), now)
+        store.hear([Says(station, payload.session, state, encode(payload))], now)
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    made = Store(tmp_path / "headquarters")
+def store(database_url: str) -> Iterator[Store]:
+    made = Store(database_url)
     yield made
     made.close()
 
@@ -60,9 +60,9 @@ def test_words_that_a_broker_repeats_do_not_make_a_lane_seen_anew(store: Store) 
     assert store.lanes()[0].state == "open"
 
 
-def test_a_gap_is_told_at_once_and_has_to_be_looked_at_when_it_stays(tmp_path: Path) -> None:
+def test_a_gap_is_told_at_once_and_has_to_be_looked_at_when_it_stays(tmp_path: Path, database_url: str) -> None:
     practice = Practice(tmp_path)
-    kept, there = practice.journal(), Store(tmp_path / "headquarters")
+    kept, there = practice.journal(), Store(database_url)
     receiver = Receiver(there, practice.receiver_keys(), StillClock(AT))
     for _ in range(4):
         kept.recorded()
@@ -82,9 +82,9 @@ def test_a_gap_is_told_at_once_and_has_to_be_looked_at_when_it_stays(tmp_path: P
     there.close()
 
 
-def test_a_record_that_nobody_signed_is_news_for_a_day(tmp_path: Path) -> None:
+def test_a_record_that_nobody_signed_is_news_for_a_day(tmp_path: Path, database_url: str) -> None:
     practice = Practice(tmp_path)
-    kept, there = practice.journal(), Store(tmp_path / "headquarters")
+    kept, there = practice.journal(), Store(database_url)
     receiver = Receiver(there, practice.receiver_keys(), StillClock(AT))
     kept.recorded()
     forged = canonical({**members(kept.asked(kept.journal.unsent, 0, 1)[0].content), "sig": ""})
@@ -101,19 +101,19 @@ def test_a_disk_that_was_put_back_is_to_be_looked_at_until_the_station_writes_a_
     says(store, LANE, status())
     names, other = "018f8a8e-2222-7222-8222-222222222222", "018f8a8e-3333-7333-8333-333333333333"
     insert = "INSERT INTO chain (station, chain, upto, head) VALUES (?, ?, 0, '')"
-    store.connection.execute(insert, (LANE, names))
-    store.note(FindingKind.ROLLBACK, LANE, names, 5, NOW)
+    store.database.execute(insert, (LANE, names))
+    store.note([Found(FindingKind.ROLLBACK, LANE, names, 5)], NOW)
     assert [lane.level for lane in Spy(store).board(AT).lanes] == [Level.WARN]
-    store.connection.execute(insert, (LANE, other))
+    store.database.execute(insert, (LANE, other))
     assert [lane.level for lane in Spy(store).board(AT).lanes] == [Level.NOTE]
 
 
-def test_whoever_looks_sees_what_is_stored_now_and_a_store_that_is_broken_is_told(tmp_path: Path) -> None:
+def test_whoever_looks_sees_what_is_stored_now(database_url: str) -> None:
     clock = SystemClock()
-    lookout = Lookout(tmp_path / "headquarters" / STORE_FILE, clock)
+    lookout = Lookout(database_url, clock)
     lookout.start()
     assert lookout.board().lanes == ()
-    there = Store(tmp_path / "headquarters")
+    there = Store(database_url)
     says(there, LANE, status(), clock.now().text)
     seen = until(lookout.board, lambda seen: bool(seen.lanes))
     assert seen.lanes[0].state is Shown.OPEN
@@ -123,20 +123,20 @@ def test_whoever_looks_sees_what_is_stored_now_and_a_store_that_is_broken_is_tol
 
 def test_a_folder_that_is_none_is_said_to_be_unreadable(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
-    lookout = Lookout(tmp_path / "file" / STORE_FILE, SystemClock())
+    lookout = Lookout(sqlite_url(tmp_path / "file" / STORE_FILE), SystemClock())
     lookout.start()
     with pytest.raises(NotReady, match="cannot be read"):
         lookout.board()
     lookout.close()
     with pytest.raises(StoreUnusable, match="there is none"):
-        look_once(tmp_path / "nowhere" / STORE_FILE, AT)
+        look_once(sqlite_url(tmp_path / "nowhere" / STORE_FILE), AT)
     assert not (tmp_path / "nowhere").exists()
 
 
-def test_a_lane_comes_onto_the_board_goes_and_is_seen_to_be_lost(tmp_path: Path) -> None:
-    practice, broker = Practice(tmp_path), start_broker(tmp_path / "broker")
+def test_a_lane_comes_onto_the_board_goes_and_is_seen_to_be_lost(tmp_path: Path, database_url: str) -> None:
+    practice, broker = Practice(tmp_path, database_url), start_broker(tmp_path / "broker")
     headquarters = Headquarters(practice, plain(broker))
-    lookout = Lookout(headquarters.folder / STORE_FILE, SystemClock())
+    lookout = Lookout(practice.store, SystemClock())
     lookout.start()
     station, other = Station(practice, plain(broker), None), Station(practice, plain(broker), None, OTHER_LANE)
 
@@ -167,15 +167,16 @@ tls = false
 [places]
 data = "headquarters"
 """
+STORE = 'store = "{}"\n'
 
 
 @pytest.fixture
-def laid_out(tmp_path: Path, store: Store) -> Path:
+def laid_out(tmp_path: Path, store: Store, database_url: str) -> Path:
     now = datetime.now(UTC)
     says(store, LANE, status(since={"state": text(now - timedelta(minutes=5))}), text(now))
     says(store, OTHER_LANE, status(LaneState.FAULT), text(now))
     path = tmp_path / "headquarters.toml"
-    path.write_text(SETTINGS)
+    path.write_text(STORE.format(database_url) + SETTINGS)
     return path
 
 
@@ -205,7 +206,7 @@ def test_the_board_is_served_by_its_command_and_ends_in_order(laid_out: Path) ->
 
 
 def test_lanes_and_board_look_into_a_database_that_is_named_without_settings(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    named = Store(tmp_path, "hq.db")
+    named = Store(f"sqlite:///{tmp_path / 'hq.db'}")
     says(named, LANE, status(), text(datetime.now(UTC)))
     named.close()
     where = f"--database=sqlite:///{tmp_path / 'hq.db'}"

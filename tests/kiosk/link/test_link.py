@@ -104,7 +104,7 @@ def test_what_a_traveller_registered_is_at_headquarters_and_let_go(practice: Pra
     station.link.close()
     kept.close()
     headquarters.stop()
-    store = Store(headquarters.folder)
+    store = Store(practice.store)
     assert store.counts() == (45, 45, 0)
     assert store.gaps() == ()
     assert store.findings() == ()
