@@ -59,7 +59,7 @@ keys = "{keys}/stations/{station}"
 cap_mb = {cap_mb}
 [links.headquarters]
 host = "127.0.0.1"
-port = 1
+port = {port}
 tls = false
 """
 
@@ -214,6 +214,8 @@ class LaneAtHand(LaneStation):
         return self.glass
 
     def _links(self, keys: StationKeys) -> list[Any]:
+        if self._post.broker_port:
+            return super()._links(keys)
         wire = Wire(self._post, keys, tuple((LANE, leaf) for leaf in LANE_HEARS), self._link_says)
         wire.facts, wire.journal = self.facts, self.journal
         return [wire]
@@ -262,10 +264,13 @@ def keyed(pin: str) -> tuple[Digit, ...]:
 
 @dataclass
 class Post:
-    """A post in a folder, with what was published in it. Stations that run are worked whenever the test waits."""
+    """A post in a folder, with what was published in it. Stations that run are worked whenever the test waits.
+
+    With a `broker_port` its lane has the real link to that broker in place of the wire."""
 
     folder: Path
     made: Made
+    broker_port: int = 0
     published: list[tuple[str, Leaf, bytes]] = field(default_factory=list)
     wires: list[Wire] = field(default_factory=list)
     running: list[Any] = field(default_factory=list)
@@ -294,7 +299,9 @@ class Post:
         """A lane that runs. With `by_hand` no process is started."""
         place = f'settings = {{ scene = "{self.folder}/scene", output = "{self.folder}/slips" }}'
         devices = "".join(f'[devices.{kind}]\ndriver = "{SIMULATED[kind]}"\n{place}\n' for kind in kinds if not by_hand)
-        text = SETTINGS.format(station=LANE, keys=self.keys, more="", display="lane10", folder=self.folder / LANE, cap_mb=cap_mb)
+        text = SETTINGS.format(
+            station=LANE, keys=self.keys, more="", display="lane10", folder=self.folder / LANE, cap_mb=cap_mb, port=self.broker_port or 1
+        )
         path = self.folder / "lane.toml"
         path.write_text(text + (devices or "[devices]\n"), encoding="utf-8")
         for place_of_it in ("scene", "slips"):
@@ -307,7 +314,7 @@ class Post:
     def console(self, name: str = CONSOLE) -> ConsoleAtHand:
         """A console that runs; nobody is signed on."""
         more = f'lanes = ["{LANE}"]\ndesk = {{ name = "4" }}\n'
-        text = SETTINGS.format(station=name, keys=self.keys, more=more, display="console10", folder=self.folder / name, cap_mb=2048)
+        text = SETTINGS.format(station=name, keys=self.keys, more=more, display="console10", folder=self.folder / name, cap_mb=2048, port=1)
         path = self.folder / f"{name}.toml"
         path.write_text(text, encoding="utf-8")
         console = ConsoleAtHand(self, path)
