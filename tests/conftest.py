@@ -9,6 +9,7 @@ from hypothesis import settings
 from kiosk.headquarters.database import sqlite_url
 from kiosk.programs.keys import Made, make
 from tests import postgres
+from tests.faults.power_cuts import in_memory
 from tests.kiosk.stations import CONSOLE, LANE, OTHER_CONSOLE, RECEIVER, Post
 
 # how long an example takes says something of the machine, not of the house: no test fails for it
@@ -36,7 +37,7 @@ def cluster() -> Iterator[postgres.Cluster]:
     """A PostgreSQL for all tests; each takes a database of its own in it."""
     if postgres.programs() is None:
         pytest.skip("PostgreSQL is not installed here: apt-get install postgresql")
-    made = postgres.Cluster()
+    made = postgres.Cluster(in_memory())
     yield made
     made.close()
 

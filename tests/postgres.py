@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.headquarters.database import open_database
-from tests.faults.power_cuts import in_memory
 
 ROLE = "mpaka"
 WHERE = "/usr/lib/postgresql/*/bin"
@@ -29,11 +28,12 @@ def programs() -> Path | None:
 class Cluster:
     """One PostgreSQL. `stop` and `start` may be called again and again."""
 
-    def __init__(self) -> None:
+    def __init__(self, place: Path | None) -> None:
+        """In a folder at this place; None: where temporary folders are."""
         there = programs()
         assert there is not None
         self._programs, self._numbers = there, count(1)
-        self.folder = Path(tempfile.mkdtemp(prefix="mpaka-postgres-", dir=in_memory()))
+        self.folder = Path(tempfile.mkdtemp(prefix="mpaka-postgres-", dir=place))
         self._user: dict[str, Any] = {}
         if os.geteuid() == 0:
             user = _somebody()
@@ -43,6 +43,11 @@ class Cluster:
         with (self.folder / "data" / "postgresql.conf").open("a") as settings:
             settings.write(f"listen_addresses = ''\nunix_socket_directories = '{self.folder}'\nshared_buffers = '64MB'\n")
         self.start()
+
+    @property
+    def process_id(self) -> int:
+        """Its first process, whose children serve the connections."""
+        return int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
 
     def start(self) -> None:
         """Start, and wait until it answers."""

@@ -15,6 +15,8 @@ from drivers.simulated.faces import draw_face
 from drivers.simulated.pages import draw_page
 from kiosk.broker import Broker, start_broker
 from kiosk.demo.people import CROSSINGS
+from kiosk.headquarters.database import sqlite_url
+from kiosk.headquarters.store import STORE_FILE
 from kiosk.programs.keys import Made, make
 
 LANE, CONSOLE, HEADQUARTERS = "tz-tunduma-lane1", "tz-tunduma-console1", "tz-hq-headquarters1"
@@ -90,9 +92,9 @@ class Post:
         return self.folder / "slips"
 
     @property
-    def store(self) -> Path:
-        """Headquarters' store."""
-        return self.folder / "headquarters"
+    def store(self) -> str:
+        """The URL of headquarters' store."""
+        return sqlite_url(self.folder / "headquarters" / STORE_FILE)
 
 
 def lay_out(folder: Path, port: int, lane_display: str = "kiosk21") -> Post:

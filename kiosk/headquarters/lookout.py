@@ -27,8 +27,8 @@ REST_TIMES = 4
 COMMANDS_SHOWN, COMMANDS_SINCE = 8, timedelta(days=30)
 GAP_STANDS, NEWS = timedelta(seconds=60), timedelta(days=1)
 WORDS = {
-    FindingKind.FORK: "the chain of records went two ways: give the station an empty journal",
-    FindingKind.ROLLBACK: "its disk was put back to an older state: give the station an empty journal",
+    FindingKind.FORK: "the chain of records went two ways: close its gaps, then give the station an empty journal",
+    FindingKind.ROLLBACK: "its disk was put back to an older state: close its gaps, then give the station an empty journal",
     FindingKind.UNSIGNED: "records without the signature of a known key",
     FindingKind.MALFORMED: "messages that are not what the contract says",
     FindingKind.GAP_ACCEPTED: "a gap was accepted by an operator",

@@ -147,6 +147,20 @@ def stored_ids(url: str) -> Iterator[str]:
         store.close()
 
 
+# Each break in the numbers of a chain that went two ways, its rows stored apart counted with the others; breaks that were accepted do not count
+GAPS_OF_FORKED = (
+    "SELECT station, chain, before, sequence FROM (SELECT station, chain, sequence,"
+    " lag(sequence, 1, upto) OVER (PARTITION BY station, chain ORDER BY sequence) AS before FROM ("
+    + " UNION ".join(
+        f"SELECT chain.station, chain.chain, upto, sequence FROM chain JOIN {place} ON {place}.station = chain.station"
+        f" AND {place}.chain = chain.chain AND sequence > upto WHERE forked = 1"
+        for place in ("record", "rejected")
+    )
+    + ") AS there) AS place WHERE sequence > before + 1 AND NOT EXISTS (SELECT 1 FROM finding WHERE kind = 'gap accepted'"
+    " AND finding.station = place.station AND finding.chain = place.chain AND finding.sequence = before + 1)"
+)
+
+
 class Store:
     """One connection, used by the thread that opened it."""
 
@@ -293,11 +307,15 @@ class Store:
         return tuple(Lane(*row) for row in self.database.execute("SELECT station, state, seen, status FROM lane ORDER BY station"))
 
     def gaps(self) -> tuple[Gap, ...]:
-        """Chains with rows missing. Rows on their way look alike for a moment."""
+        """Chains with rows missing. Rows on their way look alike for a moment.
+
+        Of a chain that went two ways, what is stored apart is there as well: its gaps are to be filled before the station gets an empty journal.
+        """
         found = self.database.execute(
             "SELECT station, chain, upto, following FROM (SELECT station, chain, upto, (SELECT min(sequence) FROM record"
             " WHERE record.station = chain.station AND record.chain = chain.chain AND sequence > upto) AS following"
-            " FROM chain WHERE forked = 0) AS reach WHERE following > upto + 1 ORDER BY station"
+            " FROM chain WHERE forked = 0) AS reach WHERE following > upto + 1"
+            f" UNION ALL {GAPS_OF_FORKED} ORDER BY 1, 2, 3"
         )
         return tuple(Gap(*row) for row in found)
 
@@ -314,11 +332,13 @@ class Store:
         Raises StoreFailed."""
         names = (gap.station, gap.chain)
         with self.transaction():
-            ((_, _, _, _, forked),) = self._reaches([names], self.database.for_update)
-            links = self._early({names: gap.next_sequence - 1})[names]
-            before = min(links, key=lambda link: link.sequence).prevhash
-            reach, found = advanced(names, Reach(gap.next_sequence - 1, before, bool(forked)), links)
-            self._reach({names: reach})
+            ((_, _, upto, head, forked),) = self._reaches([names], self.database.for_update)
+            reach, found = Reach(upto, head, bool(forked)), tuple[Found, ...]()
+            if not forked:
+                links = self._early({names: gap.next_sequence - 1})[names]
+                before = min(links, key=lambda link: link.sequence).prevhash
+                reach, found = advanced(names, Reach(gap.next_sequence - 1, before), links)
+                self._reach({names: reach})
             self.note([Found(FindingKind.GAP_ACCEPTED, *names, gap.upto + 1), *found], now)
         return Position(*names, reach.upto, reach.head)
 

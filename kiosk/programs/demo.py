@@ -14,9 +14,7 @@ from kiosk.clock import SystemClock
 from kiosk.demo import post as posts
 from kiosk.demo.page import Chapter, Shot, write_page
 from kiosk.demo.people import CROSSINGS
-from kiosk.headquarters.database import sqlite_url
 from kiosk.headquarters.opener import OpeningPlan, open_records
-from kiosk.headquarters.store import STORE_FILE
 from kiosk.screens import contact_sheet
 
 PATIENCE_S, DELIVERY_S = 420.0, 30.0
@@ -152,9 +150,7 @@ def _delivered(post: posts.Post) -> list[dict[str, Any]]:
 
 def _opened(post: posts.Post) -> list[dict[str, Any]]:
     lines: list[str] = []
-    plan = OpeningPlan(
-        sqlite_url(post.store / STORE_FILE), post.folder / "openings", post.made.founding.opening_key, "demo", "the demo's page"
-    )
+    plan = OpeningPlan(post.store, post.folder / "openings", post.made.founding.opening_key, "demo", "the demo's page")
     tally = open_records(plan, SystemClock(), lines.append)
     if tally.not_opened:
         raise Missing(f"{tally.not_opened} records at headquarters cannot be opened with the demo's key")

@@ -20,8 +20,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.broker import mosquitto
+from kiosk.headquarters.database import file_of
 from tests.benches.figures import machine
 from tests.faults.reporting_scene import Ours, Plain, Scene, Verdict, Way
+from tests.postgres import Cluster, programs
 
 LOCKED_S, CUT_S, SMALL_DISK = 7.0, 3.0, "4m"
 
@@ -97,11 +99,26 @@ def headquarters_away_and_broker_killed(scene: Scene) -> None:
 def database_locked(scene: Scene) -> None:
     scene.begin()
     scene.somewhere()
-    other = sqlite3.connect(scene.way.database(scene.folder), isolation_level=None, timeout=30)
+    file = file_of(scene.way.database(scene.folder))
+    assert file is not None
+    other = sqlite3.connect(file, isolation_level=None, timeout=30)
     other.execute("BEGIN EXCLUSIVE")
     scene.rest(LOCKED_S, LOCKED_S)
     other.execute("ROLLBACK")
     other.close()
+
+
+def database_down(scene: Scene) -> None:
+    """PostgreSQL stops as at a power cut, and comes back."""
+    cluster = Cluster(None)
+    scene.at_end.append(cluster.close)
+    assert isinstance(scene.way, Ours)
+    scene.way = scene.way.stored_in(cluster.database())
+    scene.begin()
+    scene.somewhere()
+    cluster.stop()
+    scene.rest(0.0, CUT_S)
+    cluster.start()
 
 
 def clock_jumps(scene: Scene) -> None:
@@ -128,10 +145,11 @@ def disk_full(scene: Scene) -> None:
 
 @dataclass(frozen=True)
 class Fault:
-    """One row: what is played, and whether plain paho can be played it too."""
+    """One row: what is played, whether plain paho can be played it too, and whether it can be played on this machine."""
 
     play: Callable[[Scene], None]
     beside: bool = True
+    here: Callable[[], object] = lambda: True
 
 
 FAULTS = {
@@ -145,6 +163,7 @@ FAULTS = {
     "line half open": Fault(line_half_open),
     "headquarters away, broker killed": Fault(headquarters_away_and_broker_killed),
     "database locked 7 s": Fault(database_locked),
+    "database down": Fault(database_down, beside=False, here=programs),
     "clock jumps, lane killed": Fault(clock_jumps, beside=False),
     "disk full 1 s": Fault(disk_full, beside=False),
 }
@@ -225,7 +244,7 @@ def main(arguments: list[str]) -> int:
     print(machine(), HEAD, sep="\n", flush=True)
     clean, began = True, time.monotonic()
     with tempfile.TemporaryDirectory(prefix="mpaka-matrix-") as place:
-        for fault in chosen.fault or FAULTS:
+        for fault in chosen.fault or [name for name, fault in FAULTS.items() if fault.here()]:
             ways: list[Way] = [Ours(Path(place) / "founding")]
             if FAULTS[fault].beside and not chosen.alone:
                 ways.append(Plain())

@@ -5,7 +5,6 @@ Two ways of reporting can be put on it: ours (`mpaka load`, `mpaka headquarters`
 
 import random
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Protocol
 
 from kiosk.broker import Broker, BrokerKind, start_broker
+from kiosk.headquarters.database import file_of, open_database, sqlite_url
 from kiosk.headquarters.store import STORE_FILE, stored_ids
 from tests.faults.proxy import Line
 
@@ -49,8 +49,8 @@ class Way(Protocol):
     def headquarters(self, port: int, folder: Path) -> list[str]:
         """The command of headquarters."""
 
-    def database(self, folder: Path) -> Path:
-        """The file that headquarters stores in."""
+    def database(self, folder: Path) -> str:
+        """The URL of the database that headquarters stores in."""
 
     def broker(self, folder: Path) -> Broker:
         """A broker as this way wants it."""
@@ -63,12 +63,16 @@ class Way(Protocol):
 
 
 class Ours:
-    """Mpaka. One founding for all trials."""
+    """Mpaka. One founding for all trials; `database` is the URL of the store of one trial, none: a file in its folder."""
 
     name = "mpaka"
 
-    def __init__(self, founding: Path) -> None:
-        self._founding = founding
+    def __init__(self, founding: Path, database: str = "") -> None:
+        self._founding, self._database = founding, database
+
+    def stored_in(self, database: str) -> "Ours":
+        """The same with another store."""
+        return Ours(self._founding, database)
 
     def lane(self, port: int, records: int, folder: Path, program: Sequence[str]) -> list[str]:
         wanted = {"broker": f"127.0.0.1:{port}", "lane": LANE, "records": records, "rate": RATE, "founding": self._founding}
@@ -76,17 +80,17 @@ class Ours:
         return [*(program or ("kiosk", "load")), *(f"--{name}={value}" for name, value in {**wanted, **places}.items())]
 
     def headquarters(self, port: int, folder: Path) -> list[str]:
-        where = [f"--broker=127.0.0.1:{port}", f"--database=sqlite:///{self.database(folder)}", f"--founding={self._founding}"]
+        where = [f"--broker=127.0.0.1:{port}", f"--database={self.database(folder)}", f"--founding={self._founding}"]
         return ["kiosk", "headquarters", *where]
 
-    def database(self, folder: Path) -> Path:
-        return folder / STORE_FILE
+    def database(self, folder: Path) -> str:
+        return self._database or sqlite_url(folder / STORE_FILE)
 
     def broker(self, folder: Path) -> Broker:
         return start_broker(folder / "broker", kind=BrokerKind.MOSQUITTO)
 
     def arrivals(self, folder: Path) -> list[tuple[str, int]]:
-        return _rows(self.database(folder), "SELECT id, sequence FROM record ORDER BY rowid")
+        return _rows(self.database(folder), "SELECT id, sequence FROM record ORDER BY received, sequence")
 
     def ids(self, folder: Path) -> list[str]:
         return list(stored_ids(self.database(folder)))
@@ -101,10 +105,10 @@ class Plain:
         return ["tests.faults.plain_paho", "lane", str(port), str(records), str(RATE), str(folder / "ledger")]
 
     def headquarters(self, port: int, folder: Path) -> list[str]:
-        return ["tests.faults.plain_paho", "headquarters", str(port), str(self.database(folder))]
+        return ["tests.faults.plain_paho", "headquarters", str(port), str(file_of(self.database(folder)))]
 
-    def database(self, folder: Path) -> Path:
-        return folder / "plain.db"
+    def database(self, folder: Path) -> str:
+        return sqlite_url(folder / "plain.db")
 
     def broker(self, folder: Path) -> Broker:
         broker = start_broker(folder / "broker", kind=BrokerKind.MOSQUITTO)
@@ -237,12 +241,12 @@ def _falls(numbers: list[int]) -> int:
     return sum(later < earlier for earlier, later in zip(numbers, numbers[1:], strict=False))
 
 
-def _rows(path: Path, query: str) -> list[tuple[str, int]]:
-    store = sqlite3.connect(path, timeout=GIVE_UP_S)
+def _rows(url: str, query: str) -> list[tuple[str, int]]:
+    database = open_database(url)
     try:
-        return store.execute(query).fetchall()
+        return database.execute(query)
     finally:
-        store.close()
+        database.close()
 
 
 def _until(done: Callable[[], bool], what: str) -> None:

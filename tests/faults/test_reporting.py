@@ -86,7 +86,7 @@ def judge(folder: Path) -> None:
     accepted = (folder / "accepted").read_text().split()
     store = Store(sqlite_url(folder / "headquarters" / STORE_FILE))
     found = [row[0] for row in store.database.execute("SELECT id FROM record ORDER BY sequence")]
-    position = store.newest_chain(LANE)
+    position = store.newest_chains([LANE]).get(LANE)
     assert set(accepted) <= set(found), "nothing accepted is lost"
     assert len(found) == len(set(found)) == RECORDS + len(set(found) - set(accepted)), "nothing is doubled"
     assert position is not None

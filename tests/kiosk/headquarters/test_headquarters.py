@@ -210,6 +210,49 @@ def test_a_gap_that_will_never_close_is_accepted_by_an_operator_and_listed(pract
     kept.close()
 
 
+def forked_with_a_gap(practice: Practice, desk: Desk) -> tuple[list[Row], Kept]:
+    """Headquarters went back to before row 1, then the lane's disk to row 2: only a row of each branch is there."""
+    kept = practice.journal()
+    recorded(kept, 2)
+    kept.close()
+    image = {path.name: path.read_bytes() for path in (practice.folder / "journal").iterdir()}
+    kept = practice.journal()
+    old = recorded(kept, 1)
+    kept.close()
+    for name, content in image.items():
+        (practice.folder / "journal" / name).write_bytes(content)
+    back = practice.journal()
+    new = recorded(back, 2)
+    desk.takes(old[2])
+    desk.takes(new[2], new[3])
+    assert desk.store.findings()[0].kind is FindingKind.FORK
+    return new, back
+
+
+def test_a_gap_of_a_chain_that_went_two_ways_is_listed_until_it_is_closed(practice: Practice) -> None:
+    desk = Desk(practice)
+    rows, back = forked_with_a_gap(practice, desk)
+    (gap,) = desk.store.gaps()
+    assert (gap.upto, gap.next_sequence) == (0, 3)
+    desk.takes(rows[1])
+    (gap,) = desk.store.gaps()
+    assert (gap.upto, gap.next_sequence) == (0, 2)
+    desk.takes(rows[0])
+    assert desk.store.gaps() == ()
+    back.close()
+
+
+def test_a_gap_of_a_chain_that_went_two_ways_is_accepted_and_listed(practice: Practice) -> None:
+    desk = Desk(practice)
+    _, back = forked_with_a_gap(practice, desk)
+    (gap,) = desk.store.gaps()
+    at = desk.store.accept_gap(gap, "2026-12-01T08:00:00.000Z")
+    assert at.upto == 0, "what is apart stays apart"
+    assert desk.store.gaps() == ()
+    assert FindingKind.GAP_ACCEPTED in {finding.kind for finding in desk.store.findings()}
+    back.close()
+
+
 def test_pictures_are_named_when_they_are_stored(practice: Practice) -> None:
     desk, kept = Desk(practice), practice.journal()
     kept.recorded(pictures=2)

@@ -114,7 +114,7 @@ def test_a_record_is_a_registration_of_nobody_that_headquarters_can_open(here: H
     here.start(here.headquarters())
     assert here.runs(here.load(1))[0] == 0
     lines: list[str] = []
-    plan = OpeningPlan(here.folder / "hq.db", here.folder / "openings", Founding(here.folder / "keys").opening_key, "O-1", "test")
+    plan = OpeningPlan(str(here.folder / "hq.db"), here.folder / "openings", Founding(here.folder / "keys").opening_key, "O-1", "test")
     assert open_records(plan, SystemClock(), lines.append).opened == 1
     assert "UTOERIKSSON" in lines[0]
     assert read(synthetic("UT-NOWHERE", 7)).post == "UT-NOWHERE"
