@@ -69,7 +69,10 @@ def newest_list(installed: Path, received: Path, authority: Ed25519PublicKey) ->
     """The list with the higher number: the one put there by hand, or the one that headquarters sent. Raises StaffListWrong."""
     found = load_list(installed, authority)
     if received.exists():
-        sent = load_list(received, authority)
+        try:
+            sent = load_list(received, authority)
+        except StaffListWrong as why:
+            raise StaffListWrong(f"{received}: {why}; remove it, and have headquarters order the list again") from None
         if sent.number > found.number:
             return received, sent
     return installed, found

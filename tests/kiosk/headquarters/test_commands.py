@@ -1,11 +1,15 @@
 """Headquarters' outbox of commands: signed by who may, one at a time for each station, sent until answered, never after its time."""
 
+import json
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kiosk.clock import utc_text
 from kiosk.headquarters.commands import CommandBook, CommandState, Ordered, OrderWrong, Wish
@@ -188,6 +192,26 @@ def test_a_result_that_a_stranger_signed_or_that_is_none_is_listed_and_counts_fo
         carrying.turn(Came(topic(LANE, Leaf.RESULT), payload), Came("mpaka/v1/nonsense", payload))
     assert [why == "" for _, why in carrying.refused] == [True, True, False, False]
     assert book.unanswered()[0].id == one.id
+
+
+RESULTS = st.fixed_dictionaries(
+    {},
+    optional={
+        "id": st.just("018f8a8e-1111-7111-8111-111111111111") | st.text(max_size=40),
+        "number": st.integers() | st.floats() | st.none(),
+        "result": st.sampled_from(["done", "refused", "maybe"]),
+        "sig": st.text(max_size=99) | st.integers(),
+        "why": st.text(max_size=300),
+    },
+)
+
+
+@given(payload=st.binary(max_size=200) | RESULTS.map(lambda found: json.dumps(found).encode()))
+def test_no_bytes_on_a_result_s_topic_end_a_courier_or_change_the_outbox(practice: Practice, payload: bytes) -> None:
+    with closing(open_database(f"sqlite:///{practice.folder}/fuzzed.db")) as database:
+        carrying = Carrying(CommandBook(database), practice)
+        carrying.turn(Came(topic(LANE, Leaf.RESULT), payload))
+        assert len(carrying.refused) == 1
 
 
 def test_a_folder_of_the_outbox_is_laid_out_once_and_found_again(tmp_path: Path, practice: Practice) -> None:
