@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec import UNSET
 
 from kiosk.clock import parse_utc, utc_text
@@ -18,7 +17,7 @@ from kiosk.headquarters.database import Database, StoreFailed, carry_forward
 from kiosk.journal.ids import uuid7
 from kiosk.messages.canonical import BadMessage
 from kiosk.messages.payloads import LARGEST, Command, CommandName, CommandResult, encode
-from kiosk.sealing.signing import signed
+from kiosk.sealing.signing import Signer, signed
 
 PART = "commands"
 SCHEMA = """
@@ -106,7 +105,7 @@ class CommandBook:
         self._database = database
         carry_forward(database, PART, SCHEMA, ())
 
-    def order(self, stations: Sequence[str], wish: Wish, key: Ed25519PrivateKey, now: datetime) -> tuple[Ordered, ...]:
+    def order(self, stations: Sequence[str], wish: Wish, key: Signer, now: datetime) -> tuple[Ordered, ...]:
         """Sign a command for each of these stations and put it in: all of them or none. Raises OrderWrong."""
         with self._database.transaction():
             return tuple(self._order(station, wish, key, now) for station in stations)
@@ -189,7 +188,7 @@ class CommandBook:
             found.setdefault(row[1], []).append(_ordered(row))
         return {station: tuple(commands) for station, commands in found.items()}
 
-    def _order(self, station: str, wish: Wish, key: Ed25519PrivateKey, now: datetime) -> Ordered:
+    def _order(self, station: str, wish: Wish, key: Signer, now: datetime) -> Ordered:
         moment, expires = utc_text(now), utc_text(wish.expires)
         for _ in range(TRIES):
             number = self._next_number(station, now)
@@ -257,7 +256,7 @@ def is_over(command: Ordered, now: datetime) -> bool:
     return not command.open or parse_utc(command.expires) <= now
 
 
-def _signed(command: Command, key: Ed25519PrivateKey) -> bytes:
+def _signed(command: Command, key: Signer) -> bytes:
     try:
         content = encode(signed(command, key))
     except BadMessage as why:

@@ -13,12 +13,13 @@ from kiosk.headquarters.courier import HEARD, Courier
 from kiosk.headquarters.database import StoreFailed
 from kiosk.headquarters.judging import FindingKind, Found, Names, Signed
 from kiosk.headquarters.store import Batch, Pictured, Position, Says, Store, Taken
-from kiosk.link.connection import BrokerAddress, Came, Connection, Refused, Unreachable
+from kiosk.link.certificate import connected
+from kiosk.link.connection import BrokerAddress, Came, Connection, NotProven, Refused, Unreachable, WrongCertificate
 from kiosk.link.words import Patience
 from kiosk.messages.canonical import BadMessage, canonical
 from kiosk.messages.payloads import SIGNED_AS, Ack, CommandResult, Lost, Media, Record, Reject, Status, encode, members, shaped
 from kiosk.messages.topics import Address, Leaf, of_everyone, parse_topic, topic
-from kiosk.sealing.key_set import KeysWrong, PublicKeys, Use
+from kiosk.sealing.key_set import KeysWrong, PublicKeys, Use, no_newer
 from kiosk.sealing.signing import signed, signed_by
 from kiosk.sealing.station import ReceiverKeys
 
@@ -34,11 +35,6 @@ LAST_SEQUENCE = 2**63 - 1
 SHARED = "$share/hq/"
 
 
-def _no_newer(number: int) -> PublicKeys | None:
-    """The key set that a receiver began with is all that it ever knows."""
-    return None
-
-
 @dataclass
 class Owed:
     """What a station is to be told of one chain after the commit."""
@@ -52,10 +48,15 @@ class Owed:
 class Receiver:
     """Stores what came, and gives back what is to be said. Bytes in, topics and bytes out; no line of its own."""
 
-    def __init__(self, store: Store, keys: ReceiverKeys, clock: Clock, newer: Callable[[int], PublicKeys | None] = _no_newer) -> None:
+    def __init__(self, store: Store, keys: ReceiverKeys, clock: Clock, newer: Callable[[int], PublicKeys | None] = no_newer) -> None:
         """`newer` is asked for a key set with a higher number when a key is not known; it may raise KeysWrong."""
         self._store, self._keys, self._clock, self._newer = store, keys, clock, newer
         self._public = keys.public
+
+    def note_line(self, kind: FindingKind) -> None:
+        """List what is wrong with the receiver's own line. Raises StoreFailed."""
+        with self._store.transaction():
+            self._store.note([Found(kind, self._keys.station)], self._clock.now().text)
 
     def take(self, messages: Sequence[Came]) -> list[tuple[str, bytes]]:
         """Store all of it in one transaction; returns the acknowledgements, which may be sent because it is committed.
@@ -162,7 +163,7 @@ class ReceiverPlan:
     broker: BrokerAddress
     store: str
     patience: Patience = Patience()
-    newer: Callable[[int], PublicKeys | None] = _no_newer
+    newer: Callable[[int], PublicKeys | None] = no_newer
 
 
 def run_headquarters(plan: ReceiverPlan, clock: Clock, stop: threading.Event, moved: Callable[[str], None] = lambda part: None) -> None:
@@ -176,8 +177,9 @@ def run_headquarters(plan: ReceiverPlan, clock: Clock, stop: threading.Event, mo
         courier = Courier(CommandBook(store.database), clock, receiver.signed_result, receiver.refuse_result)
         while not stop.is_set():
             try:
-                connection = Connection(plan.broker, plan.keys.station, None, version)
+                connection = connected(plan.broker, plan.keys.station, None, version, clock)
             except Unreachable as why:
+                _note_unreachable(receiver, why)
                 if isinstance(why, Refused):
                     version = 9 - version
                 if tries == 0:
@@ -192,6 +194,14 @@ def run_headquarters(plan: ReceiverPlan, clock: Clock, stop: threading.Event, mo
         store.close()
 
 
+def _note_unreachable(receiver: Receiver, why: Unreachable) -> None:
+    if isinstance(why, NotProven | WrongCertificate):
+        try:
+            receiver.note_line(FindingKind.BROKER if isinstance(why, NotProven) else FindingKind.CERTIFICATE)
+        except StoreFailed as failed:
+            log.error("headquarters: %s", failed)
+
+
 def _receive(
     connection: Connection, version: int, receiver: Receiver, courier: Courier, stop: threading.Event, moved: Callable[[str], None]
 ) -> None:
@@ -202,6 +212,8 @@ def _receive(
         moved("receive")
         came = connection.take_messages()
         try:
+            if connection.take_denied():
+                receiver.note_line(FindingKind.DENIED)
             for take in (receiver.take, courier.turn):
                 for where, content in take(came):
                     connection.publish(where, content)
