@@ -24,6 +24,7 @@ from kiosk.sealing.opening import signing_key
 from kiosk.sealing.protected import Ask
 from kiosk.sealing.signing import Signer
 from kiosk.sealing.station import KEY_SET, read_authority
+from kiosk.sealing.unwrapping import TokenLost
 from kiosk.settings import HeadquartersSettings, beside, load
 from kiosk.sign_on import StaffListWrong
 from kiosk.staff import read_list
@@ -162,6 +163,8 @@ def order(database: str, whom: Whom, wish: Wish, key: str, public: PublicKeys, a
     try:
         signing = commander(key, public, ask)
         made = CommandBook(opened).order(stations_of(whom, public), wish, signing, datetime.now(UTC))
+    except TokenLost as why:
+        raise OrderWrong(f"nothing was ordered: {why}") from None
     finally:
         opened.close()
     for one in made:
