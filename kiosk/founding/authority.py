@@ -3,7 +3,7 @@
     authority.key, authority.pub     Ed25519, under a passphrase (absent where a token holds it)
     certificates.key, ca.pem         the authority of certificates, under the same passphrase (absent where the ministry has one)
     key-set.json, key-sets/          the newest key set, and every one that was signed
-    certificates/                    every certificate that was given out, by common name
+    certificates/, crl.pem           every certificate that was given out, by common name, and the list of those that count no more
 
 What changes a key set is pure: entries in, entries out.
 """
@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from msgspec import structs
 
-from kiosk.founding.certificates import Certifier, load_certificate
+from kiosk.founding.certificates import Certifier, load_certificate, load_certificates
 from kiosk.keys import sign_key_set
 from kiosk.sealing.key_set import KeyEntry, KeyState, KeysWrong, PublicKeys, Use, load_key_set
 from kiosk.sealing.protected import Ask, read_private
@@ -27,6 +27,7 @@ from kiosk.sealing.signing import Signer
 from kiosk.sealing.station import AUTHORITY, KEY_SET, TLS_AUTHORITY, read_authority
 
 AUTHORITY_KEY, CERTIFIER_KEY = "authority.key", "certificates.key"
+REVOKED, REVOCATIONS = "revoked", "crl.pem"
 NEVER_WITHOUT = (Use.HEADQUARTERS, Use.RECOVERY)
 
 
@@ -77,12 +78,24 @@ class AuthorityFolder:
         for path in (kept, self.key_set):
             replace_file(path, content)
 
-    def keep_certificate(self, name: str, certificate: x509.Certificate) -> Path:
-        """Remember what was given out, for `mpaka keys show`; returns the file."""
+    def keep_certificate(self, name: str, certificate: x509.Certificate) -> None:
+        """Remember what was given out, the newest first: for `show`, `pack` and `revoke`."""
         self.certificates.mkdir(exist_ok=True, mode=0o700)
         path = self.certificates / f"{name}.pem"
-        replace_file(path, certificate.public_bytes(Encoding.PEM))
-        return path
+        replace_file(path, certificate.public_bytes(Encoding.PEM) + (path.read_bytes() if path.exists() else b""))
+
+    def revoke_certificates(self, name: str) -> None:
+        """All that were given out under this name count no more. Raises KeysWrong where there is none."""
+        path, revoked = self.certificates / f"{name}.pem", self.certificates / REVOKED / f"{name}.pem"
+        if not path.exists():
+            raise KeysWrong(f"{path}: no certificate of {name} was given out here, or they were revoked already")
+        revoked.parent.mkdir(exist_ok=True, mode=0o700)
+        replace_file(revoked, path.read_bytes() + (revoked.read_bytes() if revoked.exists() else b""))
+        path.unlink()
+
+    def revoked_certificates(self) -> list[x509.Certificate]:
+        """Every one that counts no more. Raises KeysWrong."""
+        return [found for path in sorted((self.certificates / REVOKED).glob("*.pem")) for found in load_certificates(path)]
 
 
 def read_certifier(place: AuthorityFolder, ask: Ask) -> Certifier:

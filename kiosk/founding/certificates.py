@@ -3,14 +3,15 @@
 The common name is the station's id; a broker's certificate has its host names. Keys are P-256, extensions as RFC 5280 wants them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -25,6 +26,16 @@ LIFE, AUTHORITY_LIFE = timedelta(days=365), timedelta(days=3653)
 # a station whose clock runs behind still accepts a certificate made today
 BEFORE = timedelta(days=1)
 RENEW_AFTER = 2 / 3
+# What the cryptography package raises for bytes that are no certificate, or one of a kind that it does not know
+UNREADABLE = (
+    ValueError,
+    TypeError,
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.ExtensionNotFound,
+    x509.UnsupportedGeneralNameType,
+)
 
 
 @dataclass(frozen=True)
@@ -80,19 +91,15 @@ def request(key: ec.EllipticCurvePrivateKey, name: str, hosts: Sequence[str] = (
 
 def sign_request(certifier: Certifier, content: bytes, now: datetime, life: timedelta = LIFE, *, broker: bool = False) -> x509.Certificate:
     """The certificate that a request asks for: a station's, or with `broker` a broker's, whose host names are taken over. Raises KeysWrong."""
-    try:
+    with _readable("the request is not one for a certificate (PKCS 10 in PEM form)"):
         asked = x509.load_pem_x509_csr(content)
-        genuine = asked.is_signature_valid
-    except ValueError:
-        raise KeysWrong("the request is not one for a certificate (PKCS 10 in PEM form)") from None
+        genuine, names, key, hosts = asked.is_signature_valid, common_names(asked.subject), asked.public_key(), _hosts(asked)
     if not genuine:
         raise KeysWrong("the request is not signed by the key that it names; let it be made again")
-    names = common_names(asked.subject)
     if len(names) != 1:
         raise KeysWrong(f"the request has {len(names)} common names; a station's has one, its id")
     if certifier.certificate.not_valid_after_utc <= now:
         raise KeysWrong(f"the authority of certificates ended on {certifier.certificate.not_valid_after_utc:%Y-%m-%d}: make a new one")
-    hosts = _hosts(asked)
     if bool(hosts) is not broker:
         raise KeysWrong(
             "the request is for a broker: sign it with --broker, if you mean to" if hosts else "the request is not for a broker"
@@ -102,7 +109,25 @@ def sign_request(certifier: Certifier, content: bytes, now: datetime, life: time
             parse_station(names[0])
         except BadMessage as why:
             raise KeysWrong(f'the request is for "{names[0]}": {why}') from None
-    return certify(certifier, names[0], asked.public_key(), now, hosts, life)
+    with _readable("the request has a name that no certificate can have"):
+        return certify(certifier, names[0], key, now, hosts, life)
+
+
+def revocation_list(certifier: Certifier, revoked: Iterable[x509.Certificate], now: datetime) -> bytes:
+    """The list of certificates that count no more (CRL, PEM), for the brokers. It holds as long as its authority: one that ran out would
+    shut everybody out."""
+    builder = (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(certifier.certificate.subject)
+        .last_update(now - BEFORE)
+        .next_update(certifier.certificate.not_valid_after_utc)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(certifier.key.public_key()), critical=False)
+        .add_extension(x509.CRLNumber(int(now.timestamp())), critical=False)
+    )
+    for certificate in revoked:
+        entry = x509.RevokedCertificateBuilder().serial_number(certificate.serial_number).revocation_date(now).build()
+        builder = builder.add_revoked_certificate(entry)
+    return builder.sign(certifier.key, SHA256()).public_bytes(Encoding.PEM)
 
 
 def fitting(
@@ -112,6 +137,19 @@ def fitting(
 
     Raises KeysWrong, which says what to do."""
     certificates, trusted = _loaded(chain, "the certificate"), _loaded(roots, "ca.pem")
+    with _readable("the certificate cannot be read: ask for it again"):
+        return _fitting(certificates, trusted, key, name, now, broker=broker)
+
+
+def _fitting(
+    certificates: list[x509.Certificate],
+    trusted: list[x509.Certificate],
+    key: ec.EllipticCurvePrivateKey,
+    name: str,
+    now: datetime | None,
+    *,
+    broker: bool,
+) -> x509.Certificate:
     own = certificates[0]
     if common_names(own.subject) != [name]:
         raise KeysWrong(
@@ -147,19 +185,33 @@ def tls_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
 
 def load_certificate(path: Path) -> x509.Certificate:
     """The first certificate in a file. Raises KeysWrong."""
+    return load_certificates(path)[0]
+
+
+def load_certificates(path: Path) -> list[x509.Certificate]:
+    """Every certificate in a file. Raises KeysWrong."""
     try:
-        return x509.load_pem_x509_certificate(path.read_bytes())
+        return x509.load_pem_x509_certificates(path.read_bytes())
     except OSError as why:
         raise KeysWrong(f"{path}: cannot be read ({type(why).__name__})") from None
-    except ValueError:
+    except UNREADABLE:
         raise KeysWrong(f"{path}: is not a certificate in PEM form") from None
 
 
 def _loaded(content: bytes, what: str) -> list[x509.Certificate]:
-    try:
+    with _readable(f"{what} is not in PEM form: ask for it as text that begins with BEGIN CERTIFICATE"):
         return x509.load_pem_x509_certificates(content)
-    except ValueError:
-        raise KeysWrong(f"{what} is not in PEM form: ask for it as text that begins with BEGIN CERTIFICATE") from None
+
+
+@contextmanager
+def _readable(otherwise: str) -> Iterator[None]:
+    """Whatever cannot be read in between is said in these words."""
+    try:
+        yield
+    except KeysWrong:
+        raise
+    except UNREADABLE:
+        raise KeysWrong(otherwise) from None
 
 
 def _climb(chain: list[x509.Certificate], trusted: list[x509.Certificate]) -> None:
@@ -179,14 +231,14 @@ def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     try:
         certificate.verify_directly_issued_by(issuer)
         return issuer.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-    except (ValueError, TypeError, InvalidSignature, x509.ExtensionNotFound):
+    except (*UNREADABLE, InvalidSignature):
         return False
 
 
 def _is_for(certificate: x509.Certificate, use: x509.ObjectIdentifier) -> bool:
     try:
         return use in certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-    except (x509.ExtensionNotFound, ValueError):
+    except UNREADABLE:
         return False
 
 
@@ -195,7 +247,7 @@ def _hosts(asked: x509.CertificateSigningRequest) -> list[str]:
     try:
         uses = asked.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
         named = asked.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except (x509.ExtensionNotFound, ValueError):
+    except x509.ExtensionNotFound:
         return []
     if ExtendedKeyUsageOID.SERVER_AUTH not in uses:
         return []

@@ -42,11 +42,12 @@ class Speakers:
 
 @dataclass(frozen=True)
 class Listener:
-    """Where the broker's own files will lie."""
+    """Where the broker's own files will lie; `crl`: also a list of revoked certificates."""
 
     port: int
     folder: Path
     address: str = ""
+    crl: bool = False
 
 
 def rights(speakers: Speakers) -> str:
@@ -84,6 +85,7 @@ def listener(where: Listener) -> str:
         f"cafile {where.folder / 'ca.pem'}",
         f"certfile {where.folder / 'tls.pem'}",
         f"keyfile {where.folder / 'tls.key'}",
+        *([f"crlfile {where.folder / 'crl.pem'}"] if where.crl else []),
         *ENFORCED,
         f"acl_file {where.folder / RIGHTS}",
     ]

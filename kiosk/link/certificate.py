@@ -4,10 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from cryptography import x509
-from cryptography.x509.oid import NameOID
-
 from kiosk.clock import Clock, Stamp
+from kiosk.founding.certificates import UNREADABLE, common_names, load_certificate
 from kiosk.link.connection import BrokerAddress, Connection, NotProven, Unreachable, Will, WrongCertificate
 
 
@@ -52,8 +50,8 @@ def connected(broker: BrokerAddress, station: str, will: Will | None, version: i
 def own_certificate(path: Path) -> OwnCertificate | None:
     """The certificate in this file; None where there is none to be read: then connecting says what is wrong."""
     try:
-        found = x509.load_pem_x509_certificate(path.read_bytes())
-    except (OSError, ValueError):
+        found = load_certificate(path)
+        return OwnCertificate(tuple(common_names(found.subject)), found.not_valid_before_utc, found.not_valid_after_utc)
+    except UNREADABLE:
+        # also KeysWrong, for a file that is not there
         return None
-    names = tuple(str(name.value) for name in found.subject.get_attributes_for_oid(NameOID.COMMON_NAME))
-    return OwnCertificate(names, found.not_valid_before_utc, found.not_valid_after_utc)

@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from kiosk.folders import lasting_folder
-from kiosk.founding.authority import AuthorityFolder, added, check_signer, ended, read_certifier, replace_file, sign_next
+from kiosk.founding.authority import REVOCATIONS, AuthorityFolder, added, check_signer, ended, read_certifier, replace_file, sign_next
 from kiosk.founding.ceremony import Ceremony, found_state, key_entry, new_opening_key, new_recovery_key, write_shares
-from kiosk.founding.certificates import common_names, load_certificate, renewal, sign_request
+from kiosk.founding.certificates import common_names, load_certificate, renewal, revocation_list, sign_request
 from kiosk.founding.requests import entries_of, read_request, spoken
 from kiosk.keys import FoundingExists
 from kiosk.messages.canonical import BadMessage
@@ -21,7 +22,6 @@ from kiosk.sealing.opening import joined, signing_key
 from kiosk.sealing.protected import protected_pem
 from kiosk.sealing.signing import Signer, key_id
 from kiosk.sealing.station import (
-    AUTHORITY,
     KEY_SET,
     TLS_AUTHORITY,
     TLS_CERTIFICATE,
@@ -164,21 +164,35 @@ def sign(authority: Authority, requests: Sequence[Path], days: int, *, broker: b
     for path in requests:
         made = sign_request(certifier, _read(path), datetime.now(UTC), timedelta(days=days), broker=broker)
         (name,) = common_names(made.subject)
-        kept = authority.place.keep_certificate(name, made)
+        authority.place.keep_certificate(name, made)
         print(f"{name}: until {made.not_valid_after_utc:%Y-%m-%d}, renew from {renewal(made):%Y-%m-%d}")
-        print(f"  in {kept}; lay it on a stick for its machine: mpaka keys pack {name}")
+        print(f"  lay it on a stick for its machine: mpaka keys pack {name}")
+    return 0
+
+
+def revoke(authority: Authority, names: Sequence[str]) -> int:
+    """The certificates of these names count no more: write the list for the brokers. Raises KeysWrong."""
+    place = authority.place
+    certifier = read_certifier(place, asking(authority.passphrase))
+    for name in names:
+        place.revoke_certificates(name)
+    replace_file(place.folder / REVOCATIONS, revocation_list(certifier, place.revoked_certificates(), datetime.now(UTC)))
+    print(f"{place.folder / REVOCATIONS}: bring it to every broker (mpaka keys pack, rights --crl), and start the brokers again.")
+    print("The keys with which they sign records are another matter: mpaka keys key-set --revoke, or enrol --lost")
     return 0
 
 
 def pack(place: AuthorityFolder, name: str, out: Path) -> int:
     """Lay out what a station or a broker takes back: nothing of it is secret. Raises KeysWrong."""
     certificate = place.certificates / f"{name}.pem"
-    wanted = {AUTHORITY: place.public, KEY_SET: place.key_set, TLS_AUTHORITY: place.certifier, TLS_CERTIFICATE: certificate}
-    found = {as_name: path for as_name, path in wanted.items() if path.exists()}
+    wanted = (place.public, place.key_set, place.certifier, place.folder / REVOCATIONS)
+    found = {path.name: path.read_bytes() for path in wanted if path.exists()}
+    if certificate.exists():
+        found[TLS_CERTIFICATE] = load_certificate(certificate).public_bytes(Encoding.PEM)
     try:
         lasting_folder(out)
-        for as_name, path in found.items():
-            replace_file(out / as_name, path.read_bytes())
+        for name_there, content in found.items():
+            replace_file(out / name_there, content)
     except OSError as why:
         raise KeysWrong(f"{out}: cannot be written ({why})") from None
     print(f"{out}: {', '.join(found)}")

@@ -1,8 +1,10 @@
 """A PKCS#11 token in software (SoftHSM 2), fresh in a folder that goes away."""
 
-import os
+import atexit
 import shutil
 import subprocess
+import tempfile
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -37,13 +39,12 @@ def import_again(module: str) -> None:
     pkcs11.lib(module).reinitialize()
 
 
+@cache
 def _settings() -> Path:
-    """Made once a process; a folder of its own in the system's place for such."""
-    import tempfile
-
-    known = os.environ.get("MPAKA_TEST_TOKENS")
-    if known is None:
-        known = os.environ["MPAKA_TEST_TOKENS"] = tempfile.mkdtemp(prefix="mpaka-tokens-")
-        (Path(known) / "tokens").mkdir()
-        (Path(known) / "softhsm2.conf").write_text(f"directories.tokendir = {known}/tokens\nlog.level = ERROR\n", encoding="utf-8")
-    return Path(known) / "softhsm2.conf"
+    """Made once a process, and gone with it."""
+    folder = Path(tempfile.mkdtemp(prefix="mpaka-tokens-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    (folder / "tokens").mkdir()
+    settings = folder / "softhsm2.conf"
+    settings.write_text(f"directories.tokendir = {folder}/tokens\nlog.level = ERROR\n", encoding="utf-8")
+    return settings

@@ -170,6 +170,17 @@ def _sign(chosen: argparse.Namespace) -> int:
     return founding.sign(_authority_of(chosen), chosen.requests, chosen.days, broker=chosen.broker)
 
 
+def _add_revoke(parser: argparse.ArgumentParser) -> None:
+    _authority(parser)
+    parser.add_argument("names", nargs="+", metavar="NAME", help="stations, or the first host names of brokers")
+
+
+def _revoke(chosen: argparse.Namespace) -> int:
+    from kiosk.programs import founding
+
+    return founding.revoke(_authority_of(chosen), chosen.names)
+
+
 def _add_pack(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", help="a station, or the first host name of a broker")
     parser.add_argument("--authority", type=Path, required=True, metavar="FOLDER", help="the authority's folder")
@@ -255,12 +266,13 @@ def _add_rights(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--place", type=Path, default=Path("/etc/mosquitto/mpaka"), help="where they will lie; default: %(default)s")
     parser.add_argument("--port", type=int, default=8883, help="default: %(default)s")
     parser.add_argument("--address", default="", help="listen on this address alone")
+    parser.add_argument("--crl", action="store_true", help="the authority has revoked certificates: its crl.pem lies there too")
 
 
 def _rights(chosen: argparse.Namespace) -> int:
     from kiosk.programs import rights
 
-    return rights.run(chosen.posts, chosen.receivers, chosen.to, rights.Listener(chosen.port, chosen.place, chosen.address))
+    return rights.run(chosen.posts, chosen.receivers, chosen.to, rights.Listener(chosen.port, chosen.place, chosen.address, crl=chosen.crl))
 
 
 def _authority_of(chosen: argparse.Namespace) -> "founding.Authority":
@@ -279,6 +291,7 @@ PARTS = (
     Part("station", "make a station's keys at the station, and the requests for them", _add_station, _make_station),
     Part("enrol", "take stations' requests into the next key set", _add_enrol, _enrol),
     Part("sign", "sign requests for certificates", _add_sign, _sign),
+    Part("revoke", "shut out the certificates that were given out under a name", _add_revoke, _revoke),
     Part("pack", "lay out on a stick what a station or a broker takes back", _add_pack, _pack),
     Part("install", "check what came back to a station, and put it in place", _add_install, _install),
     Part("key-set", "end keys, or renew headquarters' own, in the next key set", _add_key_set, _key_set),

@@ -34,28 +34,32 @@ consoles = { console1 = ["lane1"] }
 class StateBroker:
     """Runs until `stop`. `log` is what mosquitto says."""
 
-    def __init__(self, ceremony: Ceremony, receivers: tuple[str, ...], folder: Path | None = None, host: str = HOST) -> None:
-        program = mosquitto()
-        if program is None:
+    def __init__(self, ceremony: Ceremony, receivers: tuple[str, ...]) -> None:
+        if mosquitto() is None:
             pytest.skip("mosquitto is not installed")
-        self.folder, self.port = folder or ceremony.folder / "broker", free_port()
-        if not (self.folder / "tls.key").exists():
-            ceremony.does("broker", host, "--folder", str(self.folder))
-            ceremony.signs("sign", str(self.folder / "request.csr"), "--broker")
-            for path in ceremony.brings(host).iterdir():
-                shutil.copy(path, self.folder)
-        profile = ceremony.folder / "ut-nowhere.toml"
+        self.folder, self.port = ceremony.folder / "broker", free_port()
+        self.ceremony, self._receivers = ceremony, receivers
+        ceremony.does("broker", HOST, "--folder", str(self.folder))
+        ceremony.signs("sign", str(self.folder / "request.csr"), "--broker")
+        self.set_up()
+        self.start()
+
+    def set_up(self, *more: str) -> None:
+        """As the ceremony's `rights` and `pack` say now; before `start`."""
+        for path in self.ceremony.brings(HOST).iterdir():
+            shutil.copy(path, self.folder)
+        profile = self.ceremony.folder / "ut-nowhere.toml"
         profile.write_text(PROFILE, encoding="utf-8")
         place = ("--to", str(self.folder), "--place", str(self.folder), "--port", str(self.port), "--address", LOOPBACK)
-        ceremony.does("rights", str(profile), "--receivers", *receivers, *place)
-        self._conf, self._program = self.folder / "whole.conf", program
-        more = "user root\n" if os.geteuid() == 0 else ""
-        self._conf.write_text((self.folder / "mpaka.conf").read_text() + more + "log_dest stderr\n", encoding="utf-8")
-        self.start()
+        self.ceremony.does("rights", str(profile), "--receivers", *self._receivers, *place, *more)
+        # started by root it would give its rights up, and could then not read the folder
+        user = "user root\n" if os.geteuid() == 0 else ""
+        (self.folder / "whole.conf").write_text((self.folder / "mpaka.conf").read_text() + user + "log_dest stderr\n", encoding="utf-8")
 
     def start(self) -> None:
         self._log = (self.folder / "log").open("ab")
-        self._process = subprocess.Popen([self._program, "-c", str(self._conf)], stderr=self._log, stdout=self._log, cwd=self.folder)
+        command = [mosquitto() or "", "-c", str(self.folder / "whole.conf")]
+        self._process = subprocess.Popen(command, stderr=self._log, stdout=self._log, cwd=self.folder)
         waited = threading.Event()
         for _ in range(int(GIVE_UP_S / 0.02)):
             assert self._process.poll() is None, self.log

@@ -1,4 +1,4 @@
-"""Ceremonies in tests stretch their passphrases little: what a guess costs is measured in sealing/test_opening.py's keys, not here."""
+"""Ceremonies in tests stretch their passphrases little: what a guess costs is asserted in sealing/test_opening.py."""
 
 import pytest
 

@@ -1,8 +1,10 @@
 """A state's founding: what each step makes and leaves behind, what each refuses, and what is said to whoever is refused."""
 
+import contextlib
 import json
 import ssl
 import stat
+from base64 import b64decode, encodebytes
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,11 +13,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.__main__ import main
-from kiosk.founding.certificates import Certifier, certify, fitting, new_certifier, request, sign_request
+from kiosk.founding.certificates import Certifier, certify, common_names, fitting, new_certifier, request, sign_request
 from kiosk.founding.requests import read_request
 from kiosk.founding.set_up import install
 from kiosk.private import Private
@@ -205,6 +207,26 @@ def test_bytes_that_are_no_request_are_refused(content: bytes) -> None:
         sign_request(CERTIFIER, content, NOW)
 
 
+def spoilt(content: bytes, at: int, bits: int) -> bytes:
+    """PEM whose DER has one byte changed."""
+    head, *body, tail = content.decode().strip().splitlines()
+    der = bytearray(b64decode("".join(body)))
+    der[at % len(der)] ^= bits
+    return f"{head}\n{encodebytes(bytes(der)).decode()}{tail}\n".encode()
+
+
+@settings(max_examples=300, deadline=None)
+@given(at=st.integers(0, 2000), bits=st.integers(1, 255))
+def test_a_request_or_a_certificate_with_a_changed_byte_is_refused_or_changes_nothing_that_counts(at: int, bits: int) -> None:
+    with contextlib.suppress(KeysWrong):
+        signed = sign_request(CERTIFIER, spoilt(request(OWN, LANE), at, bits), NOW)
+        assert (common_names(signed.subject), signed.public_key()) == ([LANE], OWN.public_key())
+    with contextlib.suppress(KeysWrong):
+        assert fitting(spoilt(GOOD, at, bits), pem(CERTIFIER.certificate), OWN, LANE, NOW).public_key() == OWN.public_key()
+    with contextlib.suppress(KeysWrong):
+        fitting(GOOD, spoilt(pem(CERTIFIER.certificate), at, bits), OWN, LANE, NOW)
+
+
 def test_a_key_that_waits_is_never_overwritten(ceremony: Ceremony, capsys: pytest.CaptureFixture[str]) -> None:
     ceremony.makes(LANE)
     before = (ceremony.station(LANE) / "signing.key.next").read_bytes()
@@ -226,6 +248,9 @@ def pem(*certificates: x509.Certificate) -> bytes:
 
 def made(certifier: Certifier = CERTIFIER, name: str = LANE, key: ec.EllipticCurvePrivateKey = OWN, **more: object) -> bytes:
     return pem(certify(certifier, name, key.public_key(), more.pop("now", NOW), **more))  # type: ignore[arg-type]
+
+
+GOOD = made()
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,8 @@
 """Who is not who it says is refused, on a real broker with the founding's own certificates; the refusal is journalled, and shown."""
 
+import contextlib
+import socket
+import ssl
 import threading
 import uuid
 from collections.abc import Iterator
@@ -21,13 +24,14 @@ from kiosk.headquarters.judging import FindingKind
 from kiosk.headquarters.lookout import look_once
 from kiosk.headquarters.receiver import ReceiverPlan, run_headquarters
 from kiosk.headquarters.store import STORE_FILE, Store
-from kiosk.link.connection import Connection
+from kiosk.link.connection import Connection, Unreachable
 from kiosk.link.words import LinkUp
 from kiosk.messages.payloads import Ack, Command, CommandName, Status, decode, encode
 from kiosk.messages.topics import Leaf, topic
 from kiosk.private import Private
 from kiosk.sealing.signing import NOTHING_BEFORE, signed
 from kiosk.sealing.station import load_receiver_keys, read_signing_key, tls_files
+from tests.kiosk.contract import keeps_to_it
 from tests.kiosk.founding.brokers import StateBroker
 from tests.kiosk.founding.ceremony import HEADQUARTERS, PASSPHRASE, Ceremony
 from tests.kiosk.founding.lanes import Lane
@@ -122,6 +126,23 @@ def test_a_lane_whose_certificate_ran_out_reports_nothing_goes_on_and_says_why(c
     lane.close()
 
 
+def test_a_lane_of_a_stranger_s_authority_is_not_let_in(ceremony: Ceremony, broker: StateBroker) -> None:
+    folder = ceremony.station(LANE)
+    recertified(folder, new_certifier("A stranger", NOW), LANE, NOW)
+    with pytest.raises(Unreachable):
+        Connection(broker.at(folder), LANE, None, 5)
+
+
+def test_who_shows_no_certificate_hears_nothing(ceremony: Ceremony, broker: StateBroker) -> None:
+    context = ssl.create_default_context(cafile=str(ceremony.station(LANE) / "ca.pem"))
+    came = b""
+    line = socket.create_connection(("localhost", broker.port))
+    with line, contextlib.suppress(OSError), context.wrap_socket(line, server_hostname="localhost") as secured:
+        secured.sendall(b"\x10\x0e\x00\x04MQTT\x04\x02\x00\x0a\x00\x02ab")
+        came = secured.recv(10)
+    assert came == b""
+
+
 def test_a_lane_with_another_lane_s_certificate_comes_in_under_neither_name(ceremony: Ceremony, broker: StateBroker) -> None:
     other = ceremony.sets_up(LANE_2)
     second = Connection(broker.at(other), LANE_2, None, 5)
@@ -178,7 +199,10 @@ def test_rogue_messages_are_refused_journalled_and_shown(ceremony: Ceremony, bro
 
     def shown() -> dict[str, int]:
         rogue.turn(0.05)
-        found = [came.payload for came in rogue.take_messages() if b'"refused"' in came.payload]
+        came = rogue.take_messages()
+        for status in came:
+            keeps_to_it(status.topic, status.payload)
+        found = [status.payload for status in came if b'"refused"' in status.payload and b'"certificate"' in status.payload]
         return dict(decode(found[-1], Status).refused.counts) if found else {}  # type: ignore[union-attr]
 
     counts = until(shown, lambda found: found.get("command") == 1)

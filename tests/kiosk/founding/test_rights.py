@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.__main__ import main
-from kiosk.link.connection import Connection
+from kiosk.link.connection import Connection, Unreachable
 from kiosk.messages.topics import Leaf, topic
 from tests.kiosk.founding.brokers import PROFILE, StateBroker
 from tests.kiosk.founding.ceremony import HEADQUARTERS, Ceremony
@@ -96,6 +96,28 @@ def test_whoever_asks_for_another_s_client_id_gets_its_own_and_throws_nobody_out
     until(thrown_out, bool)
     for line in (lane, posing, truly):
         line.close(0)
+
+
+def test_a_stolen_lane_s_certificate_is_shut_out_and_the_new_one_of_the_same_name_is_let_in(
+    broker: StateBroker, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ceremony, stolen = broker.ceremony, broker.at(files(broker, LANE))
+    Connection(stolen, LANE, None, 5).close(0)
+    ceremony.signs("revoke", LANE)
+    says = ceremony.refuses(capsys, "revoke", LANE, "--authority", str(ceremony.authority), "--passphrase-file", str(ceremony.passphrase))
+    assert "were revoked already" in says
+    broker.stop()
+    broker.set_up("--crl")
+    broker.start()
+    with pytest.raises(Unreachable):
+        Connection(stolen, LANE, None, 5)
+    Connection(broker.at(files(broker, LANE_2)), LANE_2, None, 5).close(0)
+    new = ceremony.folder / "stations" / "new"
+    ceremony.does("station", LANE, "--folder", str(new))
+    ceremony.signs("sign", str(new / "request.csr"))
+    ceremony.signs("enrol", str(new / "request.json"), "--yes", "--lost")
+    ceremony.does("install", LANE, str(ceremony.brings(LANE)), "--folder", str(new), "--authority", ceremony.authority_id)
+    Connection(broker.at(new), LANE, None, 5).close(0)
 
 
 @pytest.mark.parametrize(

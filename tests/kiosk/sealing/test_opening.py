@@ -16,7 +16,7 @@ from kiosk.sealing import shares
 from kiosk.sealing.envelope import CannotOpen, Reader, seal
 from kiosk.sealing.key_set import KeysWrong
 from kiosk.sealing.opening import OpeningKey, joined, opening_key, signing_key
-from kiosk.sealing.protected import protected_pem, read_private
+from kiosk.sealing.protected import SCRYPT_N, SCRYPT_P, SCRYPT_R, protected_pem, read_private
 from kiosk.sealing.signing import key_id, sign_members, signed_by
 from kiosk.sealing.station import private_pem, raw_public, read_opening_key, write_private
 from kiosk.sealing.token import make_in_token, parse_uri
@@ -48,6 +48,7 @@ def opens(key: OpeningKey, *sealed_to: Reader) -> bool:
 # under a passphrase
 
 
+@pytest.mark.usefixtures("quick_passphrases")
 def test_a_key_under_a_passphrase_opens_with_it_and_with_no_other(tmp_path: Path) -> None:
     path = tmp_path / "opening.key"
     write_private(path, protected_pem(KEY, PASSPHRASE))
@@ -58,9 +59,10 @@ def test_a_key_under_a_passphrase_opens_with_it_and_with_no_other(tmp_path: Path
         read_opening_key(path)
 
 
-def test_a_protected_key_is_read_by_openssl_as_well(tmp_path: Path) -> None:
+def test_a_protected_key_costs_a_guess_much_and_is_read_by_openssl_as_well(tmp_path: Path) -> None:
     path = tmp_path / "opening.key"
     write_private(path, protected_pem(KEY, PASSPHRASE))
+    assert SCRYPT_N * SCRYPT_R * SCRYPT_P >= 2**20, "no less than RFC 7914 and its like ask for"
     try:
         command = ["openssl", "pkey", "-in", str(path), "-passin", f"pass:{PASSPHRASE.value}", "-pubout", "-outform", "DER"]
         found = subprocess.run(command, check=True, capture_output=True).stdout
@@ -74,6 +76,7 @@ def test_a_short_passphrase_protects_nothing() -> None:
         protected_pem(KEY, Private("password"))
 
 
+@pytest.mark.usefixtures("quick_passphrases")
 def test_a_protected_key_that_others_may_read_is_refused_before_anybody_is_asked(tmp_path: Path) -> None:
     path = tmp_path / "opening.key"
     path.write_bytes(protected_pem(KEY, PASSPHRASE))
@@ -82,6 +85,7 @@ def test_a_protected_key_that_others_may_read_is_refused_before_anybody_is_asked
         read_private(path, nobody)
 
 
+@pytest.mark.usefixtures("quick_passphrases")
 def test_a_folder_of_keys_opens_what_was_sealed_to_any_of_them(tmp_path: Path) -> None:
     write_private(tmp_path / "opening-1.key", private_pem(KEY))
     write_private(tmp_path / "opening-2.key", protected_pem(OTHER, PASSPHRASE))
@@ -243,6 +247,17 @@ def test_a_token_s_address_is_read_strictly(uri: str, says: str) -> None:
     assert "1234" not in str(refused.value)
 
 
+@given(st.text(max_size=80))
+def test_what_is_no_address_of_a_token_is_refused_or_read(text: str) -> None:
+    try:
+        found = parse_uri(f"pkcs11:{text}")
+    except KeysWrong:
+        return
+    assert found.token
+    assert found.object
+
+
+@pytest.mark.usefixtures("quick_passphrases")
 def test_a_key_that_signs_may_be_protected(tmp_path: Path) -> None:
     authority = Ed25519PrivateKey.generate()
     write_private(tmp_path / "authority.key", protected_pem(authority, PASSPHRASE))
