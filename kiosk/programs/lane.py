@@ -151,6 +151,8 @@ class LaneStation:
         for link in reversed(self.links):
             link.close()
         for device in reversed(list(self.devices.values())):
+            device.hang_up()
+        for device in reversed(list(self.devices.values())):
             device.close()
         self.alarms.close()
         self.journal.close()
