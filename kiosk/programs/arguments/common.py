@@ -29,3 +29,10 @@ def founding(chosen: argparse.Namespace) -> Path:
     from kiosk.programs.practice import practice_place
 
     return (chosen.founding or practice_place()).resolve()
+
+
+def stored(parser: argparse.ArgumentParser) -> None:
+    """`--settings` and `--database` after the word: they say where the store is."""
+    # not given here, what stands before the word counts
+    parser.add_argument("--settings", type=Path, default=argparse.SUPPRESS, help="where they say the store is")
+    parser.add_argument("--database", metavar="URL", default=argparse.SUPPRESS, help="the store itself, in place of settings")

@@ -3,12 +3,11 @@
 import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from kiosk.board.state import Shown
 from kiosk.board.wanted import TROUBLE
-from kiosk.programs.arguments import exporting, importing, opening, pulling, retention
-from kiosk.programs.arguments.common import founded, founding, settings
+from kiosk.programs.arguments import exporting, importing, opening, ordering, pulling, retention
+from kiosk.programs.arguments.common import founded, founding, settings, stored
 
 
 @dataclass(frozen=True)
@@ -39,13 +38,6 @@ def run(chosen: argparse.Namespace) -> int:
         if part.name == chosen.part:
             return part.run(chosen)
     return _receive(chosen)
-
-
-def stored(parser: argparse.ArgumentParser) -> None:
-    """`--settings` and `--database` after the word: they say where the store is."""
-    # not given here, what stands before the word counts
-    parser.add_argument("--settings", type=Path, default=argparse.SUPPRESS, help="where they say the store is")
-    parser.add_argument("--database", metavar="URL", default=argparse.SUPPRESS, help="the store itself, in place of settings")
 
 
 def _receive(chosen: argparse.Namespace) -> int:
@@ -92,6 +84,8 @@ PARTS = (
     Part("board", "serve the lane board", _add_board, _board),
     Part("lanes", "print the lane board", _add_lanes, _lanes),
     Part("ids", "print the ids of the stored records, one a line", stored, _ids),
+    Part("order", "order something of stations; signed with the authority's key or a delegate's", ordering.add_order, ordering.order),
+    Part("commands", "print what was ordered, and what came of it", ordering.add_commands, ordering.commands),
     Part("open", "open stored records, as JSON lines or into a second database; each opening is journalled", opening.add, opening.run),
     Part("export", "write opened crossings for another system, as CSV or JSON lines", exporting.add, exporting.run),
     Part("serve-export", "serve opened crossings to other systems that ask for them", pulling.add_server, pulling.serve),
