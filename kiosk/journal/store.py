@@ -24,6 +24,7 @@ from kiosk.journal.rows import (
     JournalUnusable,
     Kind,
     NewPicture,
+    Obeys,
     Opened,
     Opens,
     Settles,
@@ -39,6 +40,8 @@ from kiosk.sealing.station import StationKeys
 
 # Rows at the end of the chain that are looked at when the journal is opened
 LOOKED_AT = 50
+# Marks that hold what headquarters ordered
+ORDERED = "ordered."
 
 
 class NoRoom(Exception):
@@ -100,10 +103,10 @@ class Store:
         """How the journal was found."""
         last = self.connection.execute("SELECT made FROM record ORDER BY sequence DESC LIMIT 1").fetchone()
         moments = [BUILD, *(parse_utc(text) for text in (last[0] if last else "", self.mark("acknowledged_at")) if text)]
-        return Opened(self._chain, self._head.sequence, max(moments))
+        return Opened(self._chain, self._head.sequence, max(moments), self._ordered())
 
-    def append(self, kind: Kind, payload: Private[bytes], pictures: Sequence[NewPicture], work: CaseWork | None) -> Committed:
-        """Seal, sign and commit one record, its outbox row, its pictures and what it does to a case. Raises NoRoom."""
+    def append(self, kind: Kind, payload: Private[bytes], pictures: Sequence[NewPicture], work: CaseWork | Obeys | None) -> Committed:
+        """Seal, sign and commit one record, its outbox row, its pictures and what it does to a case or a command. Raises NoRoom."""
         stamp = self._clock.now()
         record_id = uuid7(stamp.utc)
         envelope = seal(payload, self._keys.station, record_id, self._keys.readers())
@@ -122,7 +125,10 @@ class Store:
             row = (head.sequence, record_id, stamp.text, content, head.hash)
             self.connection.execute("INSERT INTO record (sequence, id, made, content, hash) VALUES (?, ?, ?, ?, ?)", row)
             self.connection.execute("INSERT INTO main.outbox (sequence) VALUES (?)", (head.sequence,))
-            self._work_on_case(work, record_id, stamp, head.sequence)
+            if isinstance(work, Obeys):
+                self.obey(work)
+            else:
+                self._work_on_case(work, record_id, stamp, head.sequence)
         self._head = head
         return Committed(head.sequence, record_id)
 
@@ -143,6 +149,19 @@ class Store:
     def set_mark(self, name: str, value: str) -> None:
         """Keep a fact."""
         self.connection.execute("INSERT INTO mark VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value))
+
+    def obey(self, obeys: Obeys) -> None:
+        """Keep a command's result, and what of it holds over a restart. Within `transaction`; the first result of a command stands."""
+        kept = obeys.kept
+        row = (kept.number, kept.command_id, kept.result, kept.why)
+        self.connection.execute("INSERT OR IGNORE INTO command VALUES (?, ?, ?, ?)", row)
+        for name, value in obeys.ordered.items():
+            self.set_mark(ORDERED + name, value)
+
+    def use_keys(self, keys: StationKeys) -> None:
+        """From now on seal to the readers of a newer key set."""
+        self._see_key_set(keys.public.number)
+        self._keys = keys
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -217,6 +236,10 @@ class Store:
                 self.connection.execute("DELETE FROM open_case WHERE case_id = ?", (case_id,))
             case None:
                 pass
+
+    def _ordered(self) -> dict[str, str]:
+        found = self.connection.execute("SELECT name, value FROM mark WHERE name LIKE ? AND value <> ''", (f"{ORDERED}%",))
+        return {name.removeprefix(ORDERED): value for name, value in found}
 
     def _mark_once(self, name: str, make: Callable[[], str]) -> str:
         found = self.mark(name)

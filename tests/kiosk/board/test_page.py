@@ -9,10 +9,10 @@ import pytest
 
 from kiosk.board.page import page
 from kiosk.board.parts import SHAPES
-from kiosk.board.state import Remark, Shown
+from kiosk.board.state import CommandSeen, Remark, Shown, board_of
 from kiosk.board.wanted import Wanted, wanted_from
 from kiosk.messages.payloads import DeviceState, Hour, LaneState, Queue, SelfRegistration
-from tests.kiosk.board.boards import ago, board, many, row, status
+from tests.kiosk.board.boards import AT, ago, board, many, row, status
 
 CSS = files("kiosk.board").joinpath("board.css").read_text(encoding="utf-8")
 SCRIPT = files("kiosk.board").joinpath("board.js").read_text(encoding="utf-8")
@@ -145,6 +145,20 @@ def test_a_station_is_shown_whole() -> None:
     words = " ".join(read(lane="ut-north-lane1").words)
     for told in ("receipt printer", "by ntp", "+0.003 s", "3 days old", "3.11.2", "0 stored apart"):
         assert told in words
+
+
+def test_the_last_commands_of_a_station_and_their_results_stand_on_its_page() -> None:
+    commands = (
+        CommandSeen(1796000002, "languages", "refused", ago(minutes=12), "the lane lacks words: <b>xx</b>", "O-1"),
+        CommandSeen(1796000001, "close", "done", "nonsense"),
+    )
+    drawn = board_of([row()], (), AT, {"ut-north-lane1": commands})
+    found = Reader(page(drawn, Wanted(lane="ut-north-lane1"), UTC))
+    words = " ".join(found.words)
+    for told in ("Ordered by headquarters", "refused since 12:22 (12 min)", "O-1: the lane lacks words: <b>xx</b>", "1796000001"):
+        assert told in words
+    assert not found.wrong
+    assert "Ordered by headquarters" not in " ".join(read(lane="ut-north-lane1").words)
 
 
 def colours(selector: str) -> dict[str, str]:
