@@ -1,6 +1,7 @@
 """What a client says and hears in MQTT 3.1.1 (OASIS mqtt-v3.1.1): bytes out of values, values out of bytes. No line, no clock.
 
-Only what a lane needs: a session that is always new, QoS 1, a will; its statuses keep it alive, so that it never pings. A program that holds ten thousand lines pays for everything else.
+Only what a lane needs: a session that is always new, QoS 1, a will; its statuses keep it alive, so that it never pings. A program that holds ten
+thousand lines pays for everything else.
 """
 
 from collections.abc import Iterator, Sequence
