@@ -149,7 +149,7 @@ class Load:
             case LinkDown(why=why):
                 log.info("no broker: %s; records go on", why)
             case Commanded(command=command):
-                self._link.answer(command, Result.REFUSED, "a lane without a screen opens and closes for nobody")
+                self._link.answer(command, Result.REFUSED, "a lane without a screen only sends records, and sends them again")
             case _:
                 pass
 

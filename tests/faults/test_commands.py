@@ -212,7 +212,7 @@ def test_a_lane_that_is_away_gets_it_when_it_comes_back_and_all_who_wait_hear_of
     words = [sys.executable, "-m", "kiosk", "headquarters", "commands", "--wait", f"--database={scene.url}"]
     follower = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert follower.stderr is not None
-    assert follower.stderr.readline() == b"2 commands have no result yet\n"
+    assert follower.stderr.readline() == b"waiting for the result of 2 commands; what lapses first is expired\n"
     lane = scene.post.lane()
     scene.answered()
     is_closed(scene, lane, ClosedFor.HEADQUARTERS)

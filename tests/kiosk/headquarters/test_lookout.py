@@ -234,7 +234,7 @@ def test_lanes_and_board_look_into_a_database_that_is_named_without_settings(tmp
     lookout.close()
     assert not (tmp_path / STORE_FILE).exists()
     assert main(["headquarters", "lanes", f"--database={tmp_path / 'other.db'}"]) == 1
-    assert "has the receiver run" in capfd.readouterr().err
+    assert "makes the sealed store" in capfd.readouterr().err
 
 
 def test_a_port_that_is_taken_or_that_does_not_exist_is_said_in_words(laid_out: Path) -> None:
