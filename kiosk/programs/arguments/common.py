@@ -38,9 +38,9 @@ def grouped(parser: argparse.ArgumentParser, words: Iterable[Word], headings: Ma
 
 
 def port(text: str) -> int:
-    """A number of a TCP port. Raises ArgumentTypeError."""
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= LARGEST_PORT:
-        raise argparse.ArgumentTypeError(f"{text} is no port: 1 to {LARGEST_PORT}")
+    """A number of a TCP port, or 0. Raises ArgumentTypeError."""
+    if not text.isascii() or not text.isdigit() or int(text) > LARGEST_PORT:
+        raise argparse.ArgumentTypeError(f"{text} is no port: 1 to {LARGEST_PORT}, or 0 for a free one")
     return int(text)
 
 
