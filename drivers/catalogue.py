@@ -20,6 +20,7 @@ DRIVERS = {
     "external-fingerprint": "drivers.fingerprint.external:ExternalScanner",
     "uru4000": "drivers.fingerprint.uru4000:Uru4000Scanner",
     "nb1010": "drivers.fingerprint.nb1010:Nb1010Scanner",
+    "libfprint": "drivers.fingerprint.libfprint:LibfprintScanner",
     "zfm": "drivers.fingerprint.zfm:ZfmScanner",
     "escpos": "drivers.receipt.printer:ReceiptPrinter",
     "lane-controller": "drivers.lane_io.controller:LaneIo",

@@ -64,7 +64,7 @@ def port_of(bus: int, ports: tuple[int, ...]) -> str:
 def find(wanted: Wanted, subsystem: str, sys: Path = SYS, dev: Path = DEV) -> Path:
     """The device file of the one device that is meant: of its interfaces the first. Raises WireLost, saying what is there instead.
 
-    `subsystem` as in /sys/class: tty, input, hidraw, usbmisc, video4linux.
+    `subsystem` as in /sys/class: tty, input, hidraw, usbmisc, video4linux; or usb, for the device as a whole.
     """
     return the_one(wanted, nodes(subsystem, sys, dev)).path
 
@@ -82,7 +82,7 @@ def the_one(wanted: Wanted, there: list[Node]) -> Node:
 
 def nodes(subsystem: str, sys: Path = SYS, dev: Path = DEV) -> list[Node]:
     """Every device file of this subsystem that hangs on USB, in the order of ports, interfaces and numbers."""
-    folder = sys / "class" / subsystem
+    folder = sys / "bus" / "usb" / "devices" if subsystem == "usb" else sys / "class" / subsystem
     found = [node for entry in _entries(folder) if (node := _node(entry, dev)) is not None]
     return sorted(found, key=lambda node: (_by_number(node.port), node.interface, _by_number(node.path.name)))
 
@@ -104,7 +104,7 @@ def _node(entry: Path, dev: Path) -> Node | None:
             return None
         name = _member(_text(place / "uevent"), "DEVNAME")
         interface = -1
-        for above in place.parents:
+        for above in (place, *place.parents):
             number = _text(above / "bInterfaceNumber")
             interface = int(number, 16) if number and interface < 0 else interface
             if vendor := _text(above / "idVendor"):

@@ -20,6 +20,8 @@ OFF = 0.2
 FAINT = 26.0
 DARK = 80.0
 """Mean grey of the ridged cells; a finger pressed too hard is one dark spot, its furrows closed."""
+ROUGHEST = 66.0
+"""Mean step between neighbours in a line. Random bytes give 85, give or take 3; ridges of the strongest contrast some 50, the recorded 4500 at most 10."""
 
 Image = NDArray[np.uint8]
 
@@ -45,6 +47,12 @@ def place(image: Image) -> Placement:
     centre = ((float(columns.mean()) + 0.5) / ridged.shape[1], (float(rows.mean()) + 0.5) / ridged.shape[0])
     contrast, grey = float(np.median(deviation[ridged])), float(cells.mean(axis=(1, 3))[ridged].mean())
     return Placement(_hint(area, centre, contrast, grey), area, contrast, centre)
+
+
+def rough(lines: Image) -> bool:
+    """Whether any line, (lines, width) uint8, steps more between neighbours than skin does: then these are no pixels of a finger."""
+    steps = np.abs(np.diff(lines.astype(np.int16), axis=1)).mean(axis=1)
+    return bool((steps > ROUGHEST).any())
 
 
 def _hint(area: float, centre: tuple[float, float], contrast: float, grey: float) -> Hint:

@@ -21,8 +21,9 @@ from enum import IntEnum
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from drivers.driver import DeviceAbsent
+from drivers.fingerprint.placement import Image
 from drivers.fingerprint.transfers import BulkRead, Listener
-from drivers.fingerprint.uru4000_image import LONGEST, Image, descrambled, read_image, upright
+from drivers.fingerprint.uru4000_image import LONGEST, descrambled, read_image, upright
 from firmware_bridge.usb_wire import BULK, IN, INTERRUPT, UsbWire
 from firmware_bridge.wire import WireSilent
 

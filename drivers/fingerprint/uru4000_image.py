@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+
+from drivers.fingerprint.placement import Image, rough
 
 WIDTH, HEIGHT, HEAD, BLOCKS = 384, 290, 64, 15
 LONGEST = HEAD + WIDTH * HEIGHT
@@ -22,10 +23,6 @@ XOR_BITS = (4, 8, 11, 14, 18, 21, 24, 29)
 KEY_BITS = 32
 NOISY = 5000
 """Mean square of two lines' sum about its mean; above it the picture is scrambled. Random bytes give about 11,000, fingers some hundreds."""
-ROUGHEST = 66.0
-"""Mean step between neighbours in a line. Random bytes give 85, give or take 3; ridges of the strongest contrast some 50, the recorded 4500 at most 10."""
-
-Image = NDArray[np.uint8]
 
 
 class BadImage(ValueError):
@@ -114,12 +111,6 @@ def descrambled(image: Scrambled, keys: list[int]) -> Image:
 def upright(image: Image, *, turned: bool) -> Image:
     """As records and eyes want it: dark ridges on white; `turned`: the reader sees the finger upside down."""
     return np.ascontiguousarray(255 - (image[::-1, ::-1] if turned else image))
-
-
-def rough(lines: Image) -> bool:
-    """Whether any line steps more between neighbours than skin does."""
-    steps = np.abs(np.diff(lines.astype(np.int16), axis=1)).mean(axis=1)
-    return bool((steps > ROUGHEST).any())
 
 
 def _decoded(image: Scrambled, keys: list[int]) -> Image:

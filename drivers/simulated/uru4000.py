@@ -5,8 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from drivers.fingerprint.placement import Image
 from drivers.fingerprint.uru4000 import Uru4000Scanner
-from drivers.fingerprint.uru4000_image import HEIGHT, WIDTH, Image
+from drivers.fingerprint.uru4000_image import HEIGHT, WIDTH
 from drivers.simulated.faults import Troublemaker
 from drivers.simulated.ridges import WIDTH as DRAWN
 from drivers.simulated.ridges import draw

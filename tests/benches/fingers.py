@@ -1,7 +1,8 @@
 """What a finger costs: `python -m tests.benches.fingers [--trips 10]`.
 
 The work on one picture (descrambling 384 by 290 pixels, judging where the finger lies, writing it as PNG, NFIQ 2 where it is installed); a finger laid on the
-played U.are.U until the host's answer, and until the first live picture; and the recorded reader through libusb, where umockdev and the recording are there.
+played U.are.U until the host's answer, and until the first live picture; and recorded readers, through libusb and through libfprint, where umockdev, the
+recordings and libfprint are there.
 The played reader sends a picture each 100 ms, looks at its glass fifty times a second, and scrambles in no time; hardware will not.
 """
 
@@ -25,8 +26,9 @@ from drivers.simulated.scene import Scene
 from drivers.simulated.uru4000 import U4500, on_the_glass
 from drivers.simulated.uru4000_model import Uru4000Model
 from tests.benches.figures import machine, spread, table
-from tests.drivers.fingerprint.replayed import READERS, command
+from tests.drivers.fingerprint.replayed import BY_LIBFPRINT, LIBFPRINT, READERS, command
 from tests.drivers.fingerprint.usb_recordings import RECORDINGS
+from tests.drivers.fingerprint.virtual_reader import WHY
 from tests.drivers.running_host import RunningHost
 
 DEVICE = "fingerprint_scanner"
@@ -41,7 +43,7 @@ def main(arguments: list[str]) -> int:
     table("one picture of 384 by 290", _one_picture(chosen.trips))
     with tempfile.TemporaryDirectory(prefix="mpaka-bench-") as folder:
         table("a finger on the played U.are.U, in its host", _laid(Path(folder), chosen.trips))
-        table("recorded readers through libusb, opening to answer", _replayed(Path(folder), chosen.trips))
+        table("recorded readers, through libusb or libfprint, opening to answer", _replayed(Path(folder), chosen.trips))
     return 0
 
 
@@ -91,7 +93,7 @@ def _replayed(folder: Path, trips: int) -> dict[str, str]:
     if shutil.which("umockdev-run") is None or not RECORDINGS.is_dir():
         return {"not measured": "umockdev or the recordings are not here"}
     rows = {}
-    for name in READERS:
+    for name in [*READERS, *([] if WHY else [f"{LIBFPRINT}{name}" for name in BY_LIBFPRINT])]:
         took = []
         for _ in range(min(trips, 5)):
             done = subprocess.run(command(name, folder / "picture.png"), capture_output=True, text=True, check=True, timeout=60)

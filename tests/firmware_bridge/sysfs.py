@@ -57,6 +57,22 @@ class Sysfs:
             node.write_bytes(b"")
         return node
 
+    def plug_whole(self, port: str, usb: str, bus: int, number: int) -> Path:
+        """A device of which only the kernel's file for the whole of it is there. Returns that file."""
+        name, device = f"bus/usb/{bus:03}/{number:03}", self.sys / "devices/platform/usb1" / port
+        device.mkdir(parents=True)
+        (device / "idVendor").write_text(f"{usb.split(':')[0]}\n")
+        (device / "idProduct").write_text(f"{usb.split(':')[1]}\n")
+        (device / "uevent").write_text(f"DEVTYPE=usb_device\nDEVNAME={name}\n")
+        # its interfaces stand beside it
+        (device / f"{port}:1.0").mkdir()
+        (device / f"{port}:1.0" / "uevent").write_text("DEVTYPE=usb_interface\n")
+        listed = self.sys / "bus/usb/devices"
+        listed.mkdir(parents=True, exist_ok=True)
+        for entry in (device, device / f"{port}:1.0"):
+            (listed / entry.name).symlink_to(entry)
+        return self.dev / name
+
     def pull(self, subsystem: str, name: str) -> None:
         """Out: the class link and the device file vanish; a left-over directory is what a race looks like."""
         (self.sys / "class" / subsystem / Path(name).name).unlink()

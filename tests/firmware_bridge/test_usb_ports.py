@@ -40,6 +40,16 @@ def test_two_alike_are_told_apart_by_port_and_never_guessed(usb: Sysfs) -> None:
         found(usb, usb=READER)
 
 
+def test_a_device_as_a_whole_is_found_and_never_the_hub_it_hangs_on(usb: Sysfs) -> None:
+    hub = usb.plug_whole("1-1", "0424:2514", 1, 2)
+    first, second = usb.plug_whole("1-1.2", READER, 1, 40), usb.plug_whole("1-1.3", READER, 1, 41)
+    assert find(Wanted(READER, "1-1.3"), "usb", usb.sys, usb.dev) == second
+    assert find(Wanted(port="1-1.2"), "usb", usb.sys, usb.dev) == first
+    assert find(Wanted("0424:2514"), "usb", usb.sys, usb.dev) == hub
+    with pytest.raises(WireLost, match="add port to the settings"):
+        find(Wanted(READER), "usb", usb.sys, usb.dev)
+
+
 def test_a_device_that_comes_back_under_another_node_name_is_found_there(usb: Sysfs) -> None:
     usb.plug("1-1.2", READER, "tty", "ttyACM0")
     assert found(usb, usb=READER) == "ttyACM0"

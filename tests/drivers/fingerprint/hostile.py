@@ -21,7 +21,7 @@ from drivers.contract import CaptureFinger, Finger, FingerCaptured
 from drivers.driver import DeviceAbsent, Driver
 from drivers.simulated.usb_plug import UsbPlug
 from tests.drivers.fingerprint.open_driver import OpenDriver
-from tests.drivers.fingerprint.replayed import READERS, command
+from tests.drivers.fingerprint.replayed import LIBFPRINT, READERS, command, folder_of
 from tests.drivers.fingerprint.usb_recordings import (
     RECORDINGS,
     altered,
@@ -68,8 +68,8 @@ def _attempt(driver: Driver, folder: Path, true: cv2.typing.MatLike, patience_s:
 
 def through_libusb(name: str, count: int, seed: int) -> Counter[str]:
     """So many altered capture files, each replayed by umockdev into a process. Raises Failed."""
-    found, folder = Counter[str](), RECORDINGS / READERS[name].folder
-    true, (before, packets) = reference(READERS[name].folder), read_recording(folder / "capture.pcapng")
+    found, folder = Counter[str](), folder_of(name)
+    true, (before, packets) = reference(folder), read_recording(RECORDINGS / folder / "capture.pcapng")
     with tempfile.TemporaryDirectory() as place:
         capture, picture = Path(place) / "capture.pcapng", Path(place) / "picture.png"
         for number in range(count):
@@ -89,13 +89,15 @@ def through_libusb(name: str, count: int, seed: int) -> Counter[str]:
 def main(arguments: list[str]) -> int:
     """Run and print; exit status 1 where a driver did what it may not do."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("reader", choices=sorted(READERS))
+    parser.add_argument("reader", choices=[*sorted(READERS), f"{LIBFPRINT}uru4000"])
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--umockdev", action="store_true")
     chosen = parser.parse_args(arguments)
     try:
-        found = (through_libusb if chosen.umockdev else on_plug)(chosen.reader, chosen.count, chosen.seed)
+        found = (through_libusb if chosen.umockdev or chosen.reader.startswith(LIBFPRINT) else on_plug)(
+            chosen.reader, chosen.count, chosen.seed
+        )
     except Failed as why:
         print(why)
         return 1

@@ -61,6 +61,7 @@ def test_in_a_host_on_libusb_the_recorded_reader_answers_with_its_picture(tmp_pa
     program = [sys.executable, "-m", "tests.drivers.fingerprint.replayed_host", str(tmp_path), str(picture)]
     done = subprocess.run([*replaying("uru4000", capture), *program], capture_output=True, text=True, check=False, timeout=PATIENCE_S)
     assert done.returncode == 0, done.stderr
+    assert "4500" in done.stdout
     image = cv2.imread(str(picture), cv2.IMREAD_GRAYSCALE)
     assert image is not None
     assert np.array_equal(image, reference("uru4000-4500"))

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from drivers.fingerprint.placement import rough
 from drivers.fingerprint.uru4000_image import (
     HEAD,
     TAPS,
@@ -14,7 +15,6 @@ from drivers.fingerprint.uru4000_image import (
     descrambled,
     keystream,
     read_image,
-    rough,
     upright,
 )
 
