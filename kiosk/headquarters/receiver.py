@@ -12,6 +12,7 @@ from kiosk.headquarters.commands import CommandBook
 from kiosk.headquarters.courier import HEARD, Courier
 from kiosk.headquarters.database import StoreFailed
 from kiosk.headquarters.judging import FindingKind, Found, Names, Signed
+from kiosk.headquarters.rollouts import Releaser, RolloutBook
 from kiosk.headquarters.store import Batch, Pictured, Position, Says, Store, Taken
 from kiosk.link.connection import BrokerAddress, Came, Connection, Refused, Unreachable
 from kiosk.link.words import Patience
@@ -30,6 +31,8 @@ STORE_REST_S = 1.0
 IDS_AT_ONCE = 500
 # What a database can hold; no journal comes near it
 LAST_SEQUENCE = 2**63 - 1
+Take = Callable[[Sequence[Came]], list[tuple[str, bytes]]]
+"""Takes what came, and gives back what is to be said."""
 # With MQTT 5 several receivers share the work; with 3.1.1 each hears everything
 SHARED = "$share/hq/"
 
@@ -174,6 +177,7 @@ def run_headquarters(plan: ReceiverPlan, clock: Clock, stop: threading.Event, mo
     try:
         receiver = Receiver(store, plan.keys, clock, plan.newer)
         courier = Courier(CommandBook(store.database), clock, receiver.signed_result, receiver.refuse_result)
+        takes = (receiver.take, Releaser(RolloutBook(store), clock).turn, courier.turn)
         while not stop.is_set():
             try:
                 connection = Connection(plan.broker, plan.keys.station, None, version)
@@ -187,14 +191,12 @@ def run_headquarters(plan: ReceiverPlan, clock: Clock, stop: threading.Event, mo
                 tries += 1
                 continue
             tries = 0
-            _receive(connection, version, receiver, courier, stop, moved)
+            _receive(connection, version, takes, stop, moved)
     finally:
         store.close()
 
 
-def _receive(
-    connection: Connection, version: int, receiver: Receiver, courier: Courier, stop: threading.Event, moved: Callable[[str], None]
-) -> None:
+def _receive(connection: Connection, version: int, takes: Sequence[Take], stop: threading.Event, moved: Callable[[str], None]) -> None:
     shared = SHARED if version == 5 else ""
     connection.subscribe([*(shared + of_everyone(leaf) for leaf in (Leaf.RECORD, Leaf.MEDIA, *HEARD)), of_everyone(Leaf.STATUS)])
     while connection.alive and not stop.is_set():
@@ -202,7 +204,7 @@ def _receive(
         moved("receive")
         came = connection.take_messages()
         try:
-            for take in (receiver.take, courier.turn):
+            for take in takes:
                 for where, content in take(came):
                     connection.publish(where, content)
         except StoreFailed as why:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kiosk.board.state import Shown
 from kiosk.board.wanted import TROUBLE
-from kiosk.programs.arguments import ordering
+from kiosk.programs.arguments import ordering, rollouts
 from kiosk.programs.arguments.common import founded, founding, settings, stored
 
 
@@ -103,5 +103,7 @@ PARTS = (
     Part("ids", "print the ids of the stored records, one a line", stored, _ids),
     Part("order", "order something of stations; signed with the authority's key or a delegate's", ordering.add_order, ordering.order),
     Part("commands", "print what was ordered, and what came of it", ordering.add_commands, ordering.commands),
+    Part("rollout", "order one thing of many stations in stages, stopping on trouble", rollouts.add, rollouts.run),
+    Part("manifest", "sign what a version's folder holds; for a rollout of it", rollouts.add_manifest, rollouts.manifest),
     Part("open", "print the stored records as JSON lines; each opening is journalled", _add_open, _open),
 )
