@@ -275,6 +275,15 @@ def _without(one: Found, rollout: Rollout) -> bool:
     return one.stand is Stand.TROUBLE or (one.stand is Stand.AWAY and one.member.stage == rollout.stage < rollout.stages)
 
 
+def rollouts_of(store: Store, after: datetime, now: datetime) -> tuple[Looked, ...]:
+    """Those that go on, are stopped, or have ended after this moment, newest first; read beside a receiver. Raises StoreFailed."""
+    if not store.database.has_table("rollout"):
+        return ()
+    book = RolloutBook(store)
+    ended = (RolloutState.DONE, RolloutState.ABORTED)
+    return tuple(book.look(rollout, now) for rollout in book.listed() if rollout.state not in ended or rollout.since > after)
+
+
 def goal_of(name: CommandName, args: dict[str, Any]) -> Goal:
     """What is to be seen of a command in a station's status."""
     match name:
