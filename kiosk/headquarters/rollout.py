@@ -182,7 +182,8 @@ def decide(rollout: Rollout, found: Sequence[Found], now: datetime) -> Decision:
         if one.stand is Stand.TROUBLE:
             return Stop(one.member.station, one.why)
     here = [one for one in found if one.member.stage == rollout.stage]
-    if any(one.stand is Stand.WAITING for one in here):
+    # what was seen just now is written down first: from then on its time counts
+    if any(one.stand is Stand.WAITING or (one.stand is Stand.HAS and one.member.had is None) for one in here):
         return Wait()
     settled = [one for one in here if one.stand in (Stand.HAS, Stand.LEFT)]
     last = rollout.stage == rollout.stages
