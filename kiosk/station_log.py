@@ -13,6 +13,8 @@ from pathlib import Path
 
 from kiosk.folders import lasting_folder
 
+log = logging.getLogger(__name__)
+
 LOG_FILE = "station.log"
 FILE_BYTES, OLD_FILES = 262_144, 3
 # What is sent at most: the newest of it
@@ -34,8 +36,11 @@ class StationLog(RotatingFileHandler):
         self.setFormatter(form)
 
     def attach(self) -> None:
-        """From now on everything that the program logs is kept. Raises OSError where the folder cannot be made."""
-        lasting_folder(self._folder)
+        """From now on everything that the program logs is kept, as far as the disk lets it: a station opens without its log."""
+        try:
+            lasting_folder(self._folder)
+        except OSError as why:
+            log.warning("the log cannot be kept in %s (%s)", self._folder, why.strerror)
         logging.getLogger().addHandler(self)
 
     def detach(self) -> None:

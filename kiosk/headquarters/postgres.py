@@ -18,8 +18,12 @@ from kiosk.headquarters.sql import Database, Row, StoreFailed, StoreUnusable, wi
 
 # While something is stored an answer is due before the watchdog bites; reading may take long
 CONNECT_S, TAKING_S, READING_S, AT_ONCE = 5.0, 10.0, 300.0, 200
-# A receiver that stands still keeps the others from its rows for no longer than this
-BEGIN = "BEGIN; SET LOCAL lock_timeout = '5s'; SET LOCAL idle_in_transaction_session_timeout = '20s'"
+# A receiver that stands still keeps the others from its rows for no longer than this. What is stored is asked for by its keys:
+# a plan that was made while a table was small would read all of it for each batch
+BEGIN = (
+    "BEGIN; SET LOCAL lock_timeout = '5s'; SET LOCAL idle_in_transaction_session_timeout = '20s';"
+    " SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
+)
 BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 # Any number will do, as long as no other program of this database takes the same
 ALONE = 0x6D70616B61
@@ -38,11 +42,12 @@ class PostgresDatabase(Database):
     def __init__(self, url: str) -> None:
         """Connect. Raises StoreUnusable."""
         super().__init__()
-        self.place, self._url = without_password(url), _secured(url)
+        self.place = without_password(url)
         self._loop = asyncio.new_event_loop()
         self._connection: Any = None
         self._began = False
         try:
+            self._url = _secured(url)
             self._connect()
             synced = self.execute("SHOW fsync")[0][0] == "on"
         except (*FAILURES, ValueError, StoreFailed) as why:

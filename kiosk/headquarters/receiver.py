@@ -29,6 +29,8 @@ TURN_S, FAREWELL_S = 0.5, 1.0
 # How long a store that took nothing is left alone
 STORE_REST_S = 1.0
 IDS_AT_ONCE = 500
+# About so many messages are stored in one transaction at most
+BATCH = 500
 # What a database can hold; no journal comes near it
 LAST_SEQUENCE = 2**63 - 1
 Take = Callable[[Sequence[Came]], list[tuple[str, bytes]]]
@@ -202,7 +204,7 @@ def _receive(connection: Connection, version: int, takes: Sequence[Take], stop: 
     while connection.alive and not stop.is_set():
         connection.turn(TURN_S)
         moved("receive")
-        came = connection.take_messages()
+        came = _came(connection)
         try:
             for take in takes:
                 for where, content in take(came):
@@ -221,12 +223,24 @@ def _receive(connection: Connection, version: int, takes: Sequence[Take], stop: 
     connection.close(FAREWELL_S)
 
 
+def _came(connection: Connection) -> list[Came]:
+    """What has come; while the last batch was stored it has become more, and the more it is the less each costs."""
+    came = connection.take_messages()
+    while 0 < len(came) < BATCH and connection.alive:
+        connection.turn(0.0)
+        more = connection.take_messages()
+        if not more:
+            break
+        came += more
+    return came
+
+
 def _says(station: str, payload: bytes) -> Says:
     found = members(payload)
     if found.get("state") == "lost":
         return Says(station, shaped(found, Lost).session)
     status = shaped(found, Status)
-    return Says(station, status.session, status.state, canonical(found))
+    return Says(station, status.session, status.state, payload)
 
 
 def _owed(batch: Batch, taken: Taken) -> Iterable[Owed]:

@@ -101,7 +101,7 @@ class Lane:
 
 @dataclass(frozen=True)
 class Says:
-    """A station says how it is: its state, its session and the canonical bytes of its status. `state` None: a last will says that it is lost."""
+    """A station says how it is: its state, its session and its status as it came. `state` None: a last will says that it is lost."""
 
     station: str
     session: str

@@ -26,6 +26,12 @@ def test_whoever_keeps_records_can_be_measured() -> None:
     assert "acknowledged and let go" in printed
 
 
+def test_a_receiver_can_be_measured() -> None:
+    printed = run("tests.benches.receiver", "--lanes", "9", "--seconds", "0.1", "--memory")
+    assert "records/s and" in printed
+    assert "messages/s: median" in printed
+
+
 @needs_ocr_b
 def test_zones_can_be_measured_beside_other_readers_and_live() -> None:
     printed = run("tests.benches.mrz", "L1", "--count", "2", "--beside")

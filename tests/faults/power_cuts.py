@@ -24,7 +24,7 @@ from kiosk.journal.schema import JOURNAL_FILE, MEDIA_FILE
 from kiosk.messages.payloads import Record, decode, members
 from kiosk.sealing.key_set import PublicKeys
 from kiosk.sealing.signing import NOTHING_BEFORE, chain_hash, signed_by
-from tests.faults.disk_log import Disk, Said, Step, steps, traced
+from tests.faults.disk_log import Disk, NotUnderstood, Said, Step, steps, traced
 from tests.faults.recorded_station import CAPS, PLACE
 from tests.kiosk.practice import LANE, Kept, Practice
 
@@ -200,6 +200,11 @@ class PowerCuts:
         self._begins: tuple[dict[Path, bytes], Expected] = ({}, Expected())
         self.outcome = Outcome()
 
+    def play(self, images: int) -> None:
+        """So many images, over as many recordings as that needs; ten failures are enough."""
+        while self.outcome.images < images and len(self.outcome.failures) < 10:
+            self.images(min(IMAGES_A_RECORDING, images - self.outcome.images))
+
     def images(self, count: int) -> None:
         """So many images of one more recording, judged."""
         outcome, chance = self.outcome, random.Random(f"{self._seed} {self.outcome.recordings}")
@@ -218,7 +223,11 @@ class PowerCuts:
                 made += 1
             if number < len(done):
                 step = done[number]
-                disk.do(step)
+                try:
+                    disk.do(step)
+                except NotUnderstood as why:
+                    where = f"recording {outcome.recordings - 1}, step {number}, a {type(step).__name__} ({self._folder / 'log'})"
+                    raise NotUnderstood(f"{where}: {why}") from None
                 expected = expected.after(step.line) if isinstance(step, Said) else expected
         outcome.accepted += len(expected.accepted)
 
@@ -254,10 +263,9 @@ class PowerCuts:
 
 
 def run(folder: Path, images: int, seed: int, synchronous: str = "FULL") -> Outcome:
-    """So many images, over as many recordings as that needs."""
+    """So many images. Raises NotUnderstood where the model of a disk lacks something."""
     cuts = PowerCuts(folder, seed, synchronous)
-    while cuts.outcome.images < images and len(cuts.outcome.failures) < 10:
-        cuts.images(min(IMAGES_A_RECORDING, images - cuts.outcome.images))
+    cuts.play(images)
     return cuts.outcome
 
 
@@ -275,7 +283,12 @@ def main() -> int:
     parser.add_argument("--synchronous", default="FULL", help="weaken the journal, to see that this is found")
     chosen = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="mpaka-power-", dir=in_memory()))
-    outcome = run(folder, chosen.images, chosen.seed, chosen.synchronous)
+    cuts = PowerCuts(folder, chosen.seed, chosen.synchronous)
+    try:
+        cuts.play(chosen.images)
+    except NotUnderstood as why:
+        cuts.outcome.failures.append(f"not understood: {why}")
+    outcome = cuts.outcome
     print(
         f"{outcome.images} images of {outcome.recordings} recordings, {outcome.steps} writes, syncs and words, {outcome.accepted} rows accepted"
     )

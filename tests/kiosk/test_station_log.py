@@ -47,6 +47,11 @@ def test_the_lines_of_a_traceback_go_with_the_line_before_them(tmp_path: Path) -
 
 
 def test_a_disk_that_takes_nothing_ends_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    nowhere = StationLog(tmp_path / "file" / "log")
+    nowhere.attach()
+    logger.warning("a line")
+    nowhere.detach()
     log = StationLog(tmp_path / "log")
     log.attach()
     (tmp_path / "log" / "station.log").mkdir()

@@ -107,6 +107,9 @@ def test_of_two_receivers_only_one_sends(database_url: str, practice: Practice) 
     ordered(books[0], practice, CommandName.CLOSE)
     ordered(books[1], practice, CommandName.CLOSE, station=OTHER_LANE)
     assert len([due for book in books for due in book.due(NOW)]) == 2
+    # both had looked before either took it
+    (one,) = books[0].listed(LANE)
+    assert [len(book._claimed(one.id, one.tries, after(5))) for book in books] == [1, 0]
     for database in databases:
         database.close()
 
@@ -114,7 +117,8 @@ def test_of_two_receivers_only_one_sends(database_url: str, practice: Practice) 
 def test_after_its_time_nothing_is_sent_and_what_comes_behind_it_is(book: CommandBook, practice: Practice) -> None:
     book.order([LANE], wish(hours=0.01), key(practice), NOW)
     (later,) = ordered(book, practice, CommandName.OPEN)
-    book.due(NOW)
+    assert len(book.due(NOW)) == 1
+    assert book.due(after(36)) == (), "its time has passed, though nobody has said so yet"
     book.lapse(after(36))
     first = book.listed(LANE)[1]
     assert (first.state, first.since, first.why) == (CommandState.EXPIRED, utc_text(after(36)), "no result came before its time")

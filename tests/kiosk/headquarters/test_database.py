@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.headquarters import postgres
 from kiosk.headquarters.database import Database, StoreFailed, StoreUnusable, carry_forward, open_database, sqlite_url
-from tests.postgres import Cluster
+from kiosk.headquarters.judging import FindingKind, Found
+from kiosk.headquarters.store import Store
+from tests.kiosk.practice import until
+from tests.postgres import ROLE, Cluster
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS thing (number {serial}, name TEXT NOT NULL UNIQUE, size BIGINT NOT NULL, content {bytes} NOT NULL);
@@ -123,6 +127,7 @@ def test_a_store_that_is_none_says_what_to_do(tmp_path: Path, monkeypatch: pytes
         ("postgresql://who:secret@127.0.0.1:1/mpaka", "does not answer there"),
         ("postgresql:///mpaka?host=/nowhere&password=secret", "does not answer there"),
         ("postgresql://who:secret@127.0.0.1:port/mpaka", "the URL is"),
+        ("postgresql://who:secret@[::1/mpaka", "the URL is"),
     ],
 )
 def test_a_postgresql_that_is_not_there_is_named_without_its_password(url: str, says: str) -> None:
@@ -151,3 +156,68 @@ def test_a_postgresql_that_went_away_is_found_again(cluster: Cluster) -> None:
         database.execute(INSERT, ("kept", 1, b""))
     assert names(database) == ["kept"]
     database.close()
+
+
+def test_who_may_only_read_reads_and_changes_nothing(cluster: Cluster) -> None:
+    url = cluster.database()
+    owner = Store(url)
+    for statement in (
+        "DROP ROLE IF EXISTS reader",
+        "CREATE ROLE reader LOGIN",
+        "GRANT pg_read_all_data TO reader",
+    ):
+        owner.database.execute(statement)
+    reader = Store(url.replace(f"{ROLE}@", "reader@"), make=False)
+    assert (list(reader.ids()), reader.lanes(), reader.counts()) == ([], (), (0, 0, 0))
+    with pytest.raises(StoreFailed, match="no right to it"), reader.transaction():
+        reader.note([Found(FindingKind.UNSIGNED, "ut-nowhere-lane1")], "2026-12-01T08:00:00Z")
+    assert owner.findings() == ()
+    reader.close()
+    owner.close()
+
+
+def test_rows_that_another_transaction_holds_are_waited_for(cluster: Cluster) -> None:
+    first, second = open_database(cluster.database()), None
+    first.lay_out(SCHEMA)
+    first.execute(INSERT, ("a", 1, b""))
+    second = open_database(first._url)  # type: ignore[attr-defined]
+    order: list[str] = []
+
+    def later() -> None:
+        with second.transaction():
+            second.execute("SELECT size FROM thing WHERE name = 'a'" + second.for_update)
+            order.append("second")
+
+    with first.transaction():
+        first.execute("SELECT size FROM thing WHERE name = 'a'" + first.for_update)
+        waiting = threading.Thread(target=later)
+        waiting.start()
+        watch = open_database(first._url)  # type: ignore[attr-defined]
+        until(lambda: watch.execute("SELECT count(*) FROM pg_locks WHERE NOT granted"), lambda found: found == [(1,)])
+        watch.close()
+        order.append("first")
+    waiting.join()
+    assert order == ["first", "second"]
+    first.close()
+    second.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "secured"),
+    [
+        ("postgresql://mpaka@db.example/mpaka", True),
+        ("postgresql:///mpaka?host=db.example", True),
+        ("postgresql://mpaka@db.example/mpaka?sslmode=require", False),
+        ("postgresql:///mpaka?host=/run/postgresql", False),
+        ("postgresql://127.0.0.1:5433/mpaka", False),
+        ("postgresql:///mpaka", False),
+    ],
+)
+def test_a_server_on_another_machine_is_verified_unless_somebody_says_otherwise(
+    url: str, secured: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("PGHOST", "PGSSLMODE"):
+        monkeypatch.delenv(name, raising=False)
+    assert (postgres._secured(url) != url) is secured
+    monkeypatch.setenv("PGHOST", "db.example")
+    assert postgres._secured("postgresql:///mpaka").endswith("?sslmode=verify-full")

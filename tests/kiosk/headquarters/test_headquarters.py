@@ -29,6 +29,7 @@ from kiosk.messages.topics import Leaf, topic
 from kiosk.sealing.key_set import KeySetFile, KeysWrong, PublicKeys, Use
 from kiosk.sealing.signing import NOTHING_BEFORE, chain_hash, sign_members, signed_by
 from tests.kiosk.practice import CONSOLE, GIVE_UP_S, LANE, OTHER_LANE, RECEIVER, SOON, Headquarters, Kept, Practice, Station, plain, until
+from tests.postgres import Cluster
 
 FIRST_FORM = f"""
 CREATE TABLE chain (station TEXT NOT NULL, chain TEXT NOT NULL, upto INTEGER NOT NULL, head TEXT NOT NULL, forked INTEGER NOT NULL DEFAULT 0,
@@ -103,22 +104,25 @@ def test_an_acknowledgement_names_the_last_row_without_a_gap_and_the_chain_there
     kept.close()
 
 
-@settings(max_examples=15, deadline=None)
-@given(order=st.lists(st.integers(0, 5), min_size=6, max_size=30))
-def test_in_whatever_order_and_however_often_rows_come_each_is_stored_once(
-    tmp_path_factory: pytest.TempPathFactory, new_database: Callable[[], str], order: list[int]
-) -> None:
-    practice = Practice(tmp_path_factory.mktemp("practice"), new_database())
-    desk, kept = Desk(practice), practice.journal()
+def test_in_whatever_order_and_however_often_rows_come_each_is_stored_once(practice: Practice, new_database: Callable[[], str]) -> None:
+    kept = practice.journal()
     rows = recorded(kept, 6)
-    for at in order:
-        desk.takes(rows[at])
-    missing = [number for number in range(6) if number not in order]
-    assert desk.store.newest_chains([LANE])[LANE].upto == (missing[0] if missing else 6)
-    assert desk.store.counts() == (len(set(order)), 0, 0)
-    assert desk.store.findings() == ()
     kept.close()
-    desk.store.close()
+
+    @settings(max_examples=15)
+    @given(order=st.lists(st.integers(0, 5), min_size=6, max_size=30), at_once=st.integers(1, 6))
+    def come(order: list[int], at_once: int) -> None:
+        practice.store = new_database()
+        desk = Desk(practice)
+        for first in range(0, len(order), at_once):
+            desk.takes(*(rows[at] for at in order[first : first + at_once]))
+        missing = [number for number in range(6) if number not in order]
+        assert desk.store.newest_chains([LANE])[LANE].upto == (missing[0] if missing else 6)
+        assert desk.store.counts() == (len(set(order)), 0, 0)
+        assert desk.store.findings() == ()
+        desk.store.close()
+
+    come()
 
 
 def test_nothing_is_said_of_what_nobody_signed(practice: Practice) -> None:
@@ -137,13 +141,16 @@ def test_nothing_is_said_of_what_nobody_signed(practice: Practice) -> None:
     kept.close()
 
 
-@settings(max_examples=40, deadline=None)
-@given(st.sampled_from([Leaf.RECORD, Leaf.MEDIA, Leaf.STATUS, Leaf.ACK]), st.binary(max_size=60) | st.just(b'{"state":"lost"}'))
-def test_bad_bytes_do_not_stop_the_receiver(tmp_path_factory: pytest.TempPathFactory, leaf: Leaf, content: bytes) -> None:
-    desk = Desk(Practice(tmp_path_factory.mktemp("practice")))
-    assert desk.hears(Came(topic(LANE, leaf), content), Came("nonsense", content)) == []
+def test_bad_bytes_do_not_stop_the_receiver(practice: Practice) -> None:
+    desk = Desk(practice)
+
+    @settings(max_examples=40)
+    @given(st.sampled_from([Leaf.RECORD, Leaf.MEDIA, Leaf.STATUS, Leaf.ACK]), st.binary(max_size=60) | st.just(b'{"state":"lost"}'))
+    def come(leaf: Leaf, content: bytes) -> None:
+        assert desk.hears(Came(topic(LANE, leaf), content), Came("nonsense", content)) == []
+
+    come()
     assert desk.store.counts() == (0, 0, 0)
-    desk.store.close()
 
 
 def test_a_disk_that_was_put_back_is_seen_and_its_rows_are_kept_apart_whole(practice: Practice) -> None:
@@ -445,3 +452,50 @@ def test_a_receiver_without_a_broker_waits_and_still_shows_that_it_lives(practic
     store = Store(plan.store)
     assert store.position(CONSOLE, "none").head == NOTHING_BEFORE
     store.close()
+
+
+def test_a_sequence_that_no_journal_reaches_is_malformed_and_stops_nobody(practice: Practice) -> None:
+    desk, kept = Desk(practice), practice.journal()
+    (row,) = recorded(kept, 1)
+    beyond = canonical({**members(row.content), "sequence": "9" * 20})
+    (ack,) = desk.hears(Came(topic(LANE, Leaf.RECORD), beyond), Came(topic(LANE, Leaf.RECORD), row.content))
+    assert int(ack.upto) == 1
+    assert [finding.kind for finding in desk.store.findings()] == [FindingKind.MALFORMED]
+    kept.close()
+
+
+def test_in_one_batch_a_repeated_status_does_not_bring_back_a_lane_that_is_lost_and_a_new_one_does(practice: Practice) -> None:
+    desk = Desk(practice)
+    said = [Status(state=LaneState.OPEN, ts="2026-12-01T08:00:00Z", session=SESSIONS[0], seq=seq) for seq in range(3)]
+    lost = Lost(state="lost", session=SESSIONS[0])
+
+    def hears(*payloads: Status | Lost) -> str:
+        desk.hears(*(Came(topic(LANE, Leaf.STATUS), encode(payload)) for payload in payloads))
+        return desk.store.lanes()[0].state
+
+    assert hears(said[0], said[1]) == "open"
+    assert hears(lost, said[1]) == "lost"
+    assert hears(said[2], lost) == "lost"
+    assert hears(lost, said[0], said[1]) == "open"
+
+
+def test_a_receiver_whose_postgresql_stops_says_so_and_has_all_in_the_end(
+    tmp_path: Path, cluster: Cluster, caplog: pytest.LogCaptureFixture
+) -> None:
+    practice, broker = Practice(tmp_path, cluster.database()), start_broker(tmp_path / "broker")
+    kept, headquarters = practice.journal(), Headquarters(practice, plain(broker))
+    station = Station(practice, plain(broker), kept)
+    kept.recorded(pictures=1)
+    until(lambda: kept.asked(kept.journal.waiting).rows, lambda rows: rows == 0)
+    cluster.stop()
+    for _ in range(3):
+        kept.recorded(pictures=1)
+    until(lambda: caplog.text, lambda text: "the store took nothing" in text and "PostgreSQL does not answer there" in text)
+    assert kept.asked(kept.journal.waiting).rows == 3
+    cluster.start()
+    until(lambda: kept.asked(kept.journal.waiting), lambda waiting: (waiting.rows, waiting.pictures) == (0, 0))
+    assert len(list(stored_ids(practice.store))) == 4
+    station.link.close()
+    kept.close()
+    headquarters.stop()
+    broker.stop()
