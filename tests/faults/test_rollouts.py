@@ -107,7 +107,7 @@ class Fleet:
 
     def receives_apart(self) -> "subprocess.Popen[bytes]":
         """A receiver in a process of its own, which can be killed."""
-        words = [str(self.folder), str(self.broker.port), str(self.broker.speaks), self.url]
+        words = [str(self.folder), str(self.broker.port), str(self.broker.speaks), self.url, "ut-hq-headquarters9"]
         process = subprocess.Popen([sys.executable, "-m", "tests.faults.receiver", *words], cwd=ROOT)
         self.processes.append(process)
         return process
@@ -226,6 +226,37 @@ def test_a_lane_that_gets_lost_stops_it_and_an_operator_gives_it_up(fleet: Fleet
     assert fleet.rollout("abort", str(number), "--reason=a bad idea") == 0
     assert [one.state for one in fleet.ordered()].count(CommandState.DROPPED) == 5
     assert fleet.state(number) == "aborted"
+
+
+def test_a_version_that_a_lane_goes_back_from_stops_it_and_goes_back_everywhere(fleet: Fleet, capsys: pytest.CaptureFixture[str]) -> None:
+    key = f"--key={fleet.founding.authority}"
+    for version in ("0.1.0", "0.2.0"):
+        (fleet.folder / version).mkdir()
+        (fleet.folder / version / "program").write_text(version)
+        assert main(["headquarters", "manifest", str(fleet.folder / version), key]) == 0
+        (fleet.folder / f"{version}.json").write_text(capsys.readouterr().out)
+    for lane in fleet.lanes.values():
+        lane.does = lambda command, lane=lane: runs(lane, command)  # type: ignore[misc]
+    weak = fleet.lanes["ut-west-lane2"]
+    weak.does = lambda command: runs(weak, command, "0.2.0: back: it was not up within 120 s")
+    number = fleet.begins("version", f"--file={fleet.folder / '0.2.0.json'}", "--first", "ut-east-lane1", weak.name)
+    fleet.comes_to(number, "stopped")
+    one = fleet.book.one(number)
+    assert (one.what, one.stage, one.station) == ("version 0.2.0", 2, weak.name)
+    assert one.why == "version 0.2.0: back: it was not up within 120 s"
+    sent = len(fleet.carried)
+    assert sent == 4
+    assert fleet.rollout("back", str(number), f"--file={fleet.folder / '0.1.0.json'}", key, "--operator=O-1") == 0
+    fleet.until(lambda: len(fleet.carried) == 2 * sent)
+    assert {lane.facts.versions["mpaka"] for lane in fleet.lanes.values()} == {"0.1.0"}
+    assert fleet.state(number) == "aborted"
+
+
+def runs(lane: Obeying, command: Command, fails: str = "") -> Result:
+    """The version is seen in the status from now on, or why it is not."""
+    assert isinstance(command.args, dict)
+    lane.facts = replace(lane.facts, versions={"mpaka": "0.1.0", "switch": fails} if fails else {"mpaka": command.args["version"]})
+    return Result.DONE
 
 
 def test_two_receivers_share_it_and_nothing_is_carried_out_twice(fleet: Fleet) -> None:
