@@ -13,7 +13,8 @@ from drivers.works import WORKS
 from firmware_bridge.plug_events import PlugEvent
 
 TOLD_EVERY_S = 1.0
-GONE, THERE = frozenset({"remove"}), frozenset({"add"})
+KERNEL_S, KERNEL_STEP_S = 0.5, 0.01
+PLUG_ACTIONS = {Deed.PULL: frozenset({"remove"}), Deed.PLUG_IN: frozenset({"add"})}
 SKIPPED, NOBODY = "Skipped by the technician.", "Nobody was there to do it by hand."
 
 
@@ -38,7 +39,7 @@ class AttendedBench:
             raise NotTried(NOBODY)
         self._forget_replies()
         self._asked_at[deed] = time.monotonic()
-        asking = _Asking(self._ask, step, _sentence(self._kind, deed), until, self._replies, ends_when_done=deed is Deed.TAKE_AWAY)
+        asking = _Asking(self._ask, step, sentence(self._kind, deed), until, self._replies, ends_when_done=deed is Deed.TAKE_AWAY)
         asking.start()
         try:
             if deed is Deed.TAKE_AWAY:
@@ -55,11 +56,14 @@ class AttendedBench:
         raise NotTried("Only an emulator or a recording can spoil what the device says.")
 
     def happened(self, deed: Deed) -> float | None:
-        """When the kernel last said so, after it was asked for."""
-        actions = {Deed.PULL: GONE, Deed.PLUG_IN: THERE}.get(deed, frozenset[str]())
-        asked = self._asked_at.get(deed, 0.0)
-        # the kernel speaks of a device's parts one by one: the first of them is when the plug moved
-        return next((event.at for event in self._events() if event.action in actions and event.at >= asked), None)
+        """When the kernel said so, after it was asked for. A wire may fall silent a moment before the kernel's word of it is heard."""
+        actions, due = PLUG_ACTIONS.get(deed, frozenset[str]()), time.monotonic() + KERNEL_S
+        while True:
+            # the kernel speaks of a device's parts one by one: the first of them is when the plug moved
+            at = next((event.at for event in self._events() if event.action in actions and event.at >= self._asked_at.get(deed, 0.0)), None)
+            if at is not None or not actions or time.monotonic() > due:
+                return at
+            time.sleep(KERNEL_STEP_S)
 
     def _forget_replies(self) -> None:
         while not self._replies.empty():
@@ -104,7 +108,8 @@ class _Asking(threading.Thread):
         self.join()
 
 
-def _sentence(kind: Kind, deed: Deed) -> str:
+def sentence(kind: Kind, deed: Deed) -> str:
+    """What a person is asked for."""
     work = WORKS[kind]
     return {
         Deed.LAY_DOWN: work.lay,

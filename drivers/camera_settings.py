@@ -64,7 +64,7 @@ def adjust(camera: Adjustable, wanted: tuple[Wish, ...]) -> tuple[str, ...]:
         holds = camera.get(wish.property)
         if wish.name and (not taken[wish] or round(holds) != round(wish.value)):
             has = "" if holds <= 0 else f", it has {_shown(wish, holds)}"
-            found.append(f"{wish.name} {_shown(wish, wish.value)} refused{has}")
+            found.append(" ".join(filter(None, (wish.name, _shown(wish, wish.value), "refused"))) + has)
     return tuple(found)
 
 

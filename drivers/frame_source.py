@@ -8,7 +8,7 @@ import time
 import warnings
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import cv2
 import numpy as np
@@ -17,12 +17,13 @@ from PIL import Image
 
 from drivers.camera_settings import Adjustable, adjust, wishes
 from drivers.driver import DeviceAbsent
+from drivers.png import chunks_fit
 
 Frame = NDArray[np.uint8]
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff"})
 SHOWN_S = 2.0
 LARGEST_FILE, LARGEST_PICTURE = 64 * 1024 * 1024, 40_000_000
-FRAME_S, RETRY_S = 2.0, 0.02
+FRAME_S, WAIT_S, AT_ONCE_S, RETRY_S = 2.0, 0.1, 0.001, 0.02
 STALE_FRAMES = 4
 """As many frames as V4L2 may keep from before anybody looked."""
 
@@ -92,16 +93,32 @@ class VideoDevice(Adjustable, Protocol):
         """Free it."""
 
 
+def frame_waits(camera: VideoDevice, seconds: float) -> bool:
+    """Whether a frame comes within so many seconds; none comes from a camera that is gone or was never started."""
+    try:
+        # of one that is not open OpenCV would read through a null pointer
+        return camera.isOpened() and cv2.VideoCapture.waitAny([cast(cv2.VideoCapture, camera)], round(seconds * 1e9))[0]
+    except cv2.error:
+        # it says so at once
+        return False
+
+
 class Capture:
     """A V4L2 device or a video file through OpenCV. A video begins anew at its end. A lost frame is not a lost camera; two seconds without one are.
 
     V4L2 streams to one program at a time: a camera that another program holds gives no frame. `refused`: settings that the camera did not take.
     """
 
-    def __init__(self, source: str, settings: dict[str, Any], opening: Callable[[str, int], VideoDevice] = cv2.VideoCapture) -> None:
+    def __init__(
+        self,
+        source: str,
+        settings: dict[str, Any],
+        opening: Callable[[str, int], VideoDevice] = cv2.VideoCapture,
+        has_frame: Callable[[VideoDevice, float], bool] = frame_waits,
+    ) -> None:
         """Raises DeviceAbsent where it cannot be opened, ValueError for settings that no camera has. Settings: camera_settings.py."""
         self._source, self._video = source, Path(source).is_file()
-        wanted = wishes(settings)
+        wanted, self._has_frame = wishes(settings), has_frame
         self._capture = opening(source, cv2.CAP_ANY if self._video else cv2.CAP_V4L2)
         if not self._capture.isOpened():
             raise DeviceAbsent(f"{source} cannot be opened as a camera or video")
@@ -112,7 +129,9 @@ class Capture:
         """The next frame. Raises DeviceAbsent."""
         due = time.monotonic() + FRAME_S
         while True:
-            good, frame = self._capture.read()
+            # a driver that waits in the kernel for the next frame does not hear that its camera was pulled
+            waits = self._video or self._has_frame(self._capture, WAIT_S)
+            good, frame = self._capture.read() if waits else (False, None)
             if good and frame is not None:
                 return np.asarray(frame, np.uint8)
             self.check()
@@ -120,14 +139,16 @@ class Capture:
                 raise DeviceAbsent(f"{self._source} gives no frame")
             if self._video:
                 self._capture.set(cv2.CAP_PROP_POS_FRAMES, 0)
-            else:
+            elif waits:
                 self.frames_lost += 1
             time.sleep(RETRY_S)
 
     def refresh(self) -> None:
         """Let the frames go that the device kept from before."""
-        for _ in range(0 if self._video else STALE_FRAMES):
+        stale = 0 if self._video else STALE_FRAMES
+        while stale and self._has_frame(self._capture, AT_ONCE_S):
             self._capture.grab()
+            stale -= 1
 
     def check(self) -> None:
         """A USB camera that is pulled takes its device file with it."""
@@ -150,10 +171,14 @@ def read_picture(path: Path) -> Frame | None:
 
 def unpacked(data: bytes) -> Frame | None:
     """The frame in these bytes of a picture file; None where there is none, or one of more than 40 million pixels."""
+    if not chunks_fit(data):
+        return None
     try:
-        with warnings.catch_warnings(), Image.open(io.BytesIO(data)) as picture:
+        with warnings.catch_warnings():
+            # what is too large is refused below, by a limit of our own
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            width, height = picture.size
+            with Image.open(io.BytesIO(data)) as picture:
+                width, height = picture.size
         if width * height > LARGEST_PICTURE:
             return None
         frame = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)

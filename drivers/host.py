@@ -52,6 +52,8 @@ NEVER_S = 3600.0
 # one plug is many events: they are taken together
 TOGETHER_S = 0.02
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 2.0
+END_S = 2.0
+"""So long a driver may take to free its device once the lane has hung up."""
 PR_SET_PDEATHSIG = 1
 PERSONAL = {
     Kind.PASSPORT_READER: SAID,
@@ -74,7 +76,7 @@ class Host:
         self._outlet = Outlet(self._mouth.say, ring)
         self._orders = WaitingOrders()
         self._gone_for = ""
-        self._failed = False
+        self._ending = threading.Event()
         self._plugged_in = threading.Event()
         self._bench: AttendedBench | None = None
         # what the host does itself, with any driver
@@ -82,7 +84,7 @@ class Host:
         self._hello = Hello(PROTOCOL, driver.kind, driver.name, _version(), capabilities, str(ring_path))
 
     def run(self) -> None:
-        """Until the lane closes its end. Raises BadLine, ConnectionError."""
+        """Until the lane closes its end; then the device is freed. Raises BadLine, ConnectionError."""
         self._mouth.say(self._hello)
         threading.Thread(target=self._beat, name="heart", daemon=True).start()
         threading.Thread(target=self._hear_plugs, name="plugs", daemon=True).start()
@@ -92,9 +94,11 @@ class Host:
         while data := self._line.recv(65536):
             for line in reader.feed(data):
                 self._take(order_from_line(line))
-        if self._failed:
-            # so that its log is written
-            worker.join()
+        self._ending.set()
+        self._orders.end()
+        self._plugged_in.set()
+        # a driver frees its device, so that others find it as it was; of one that failed the log is written
+        worker.join(END_S)
 
     def _take(self, ordered: Ordered) -> None:
         bench = self._bench
@@ -125,7 +129,7 @@ class Host:
     def _work(self) -> None:
         pause = FIRST_PAUSE_S
         try:
-            while True:
+            while not self._ending.is_set():
                 if self._one_device_life():
                     pause = FIRST_PAUSE_S
                 # udev may still be giving it its rights: after the bell it is tried in short steps again
@@ -133,7 +137,6 @@ class Host:
                 self._plugged_in.clear()
         finally:
             # the driver failed in a way it did not foresee: the lane sees the end of the line and starts afresh
-            self._failed = True
             self._mouth.end()
 
     def _one_device_life(self) -> bool:
@@ -160,7 +163,7 @@ class Host:
             self._mouth.say(DeviceGone(reason))
 
     def _serve(self) -> None:
-        while True:
+        while not self._ending.is_set():
             waiting = self._orders.next(IDLE_S)
             if waiting is None:
                 self._driver.idle()

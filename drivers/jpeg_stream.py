@@ -10,6 +10,7 @@ from drivers.frame_source import Frame, unpacked
 START, END = b"\xff\xd8\xff", b"\xff\xd9"
 LONGEST = 16 * 1024 * 1024
 CONNECT_S, FRAME_S = 2.0, 2.0
+"""A camera that shows nothing for so long is gone for whoever stands before it, whatever its connection says."""
 
 
 class JpegCutter:

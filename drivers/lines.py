@@ -79,6 +79,7 @@ def _plain(message: Any) -> Any:
 def _values(line: bytes, expected: str = "") -> dict[str, Any]:
     try:
         values = json.loads(line)
+    # RecursionError: brackets enough within brackets
     except (UnicodeDecodeError, ValueError, RecursionError):
         raise BadLine("a line is not JSON") from None
     if not isinstance(values, dict) or not isinstance(values.get("is"), str):
@@ -90,6 +91,7 @@ def _values(line: bytes, expected: str = "") -> dict[str, Any]:
 
 def _ticket(values: dict[str, Any]) -> int:
     ticket = values.pop("ticket", None)
+    # true is a whole number to Python, and no ticket
     if not isinstance(ticket, int) or isinstance(ticket, bool):
         raise BadLine("a ticket is missing")
     return ticket

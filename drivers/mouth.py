@@ -16,7 +16,6 @@ class Mouth:
     def __init__(self, line: socket.socket) -> None:
         self._line = line
         self._words: deque[Word] = deque()
-        self._frame: FrameSeen | None = None
         self._change = threading.Condition()
         self._ended = False
         threading.Thread(target=self._run, name="mouth", daemon=True).start()
@@ -25,8 +24,9 @@ class Mouth:
         """Send this as soon as the lane takes it. A lane that takes nothing while hundreds of words wait has failed: the line is ended."""
         with self._change:
             if isinstance(word, FrameSeen):
-                self._frame = word
-            elif not (isinstance(word, Heartbeat) and word in self._words):
+                # the one that waits is old; the new one keeps its place among the other words
+                self._words = deque(waiting for waiting in self._words if not isinstance(waiting, FrameSeen))
+            if not (isinstance(word, Heartbeat) and word in self._words):
                 self._words.append(word)
             full = len(self._words) > MOST_WAITING
             self._change.notify()
@@ -45,12 +45,8 @@ class Mouth:
     def _run(self) -> None:
         while not self._ended:
             with self._change:
-                self._change.wait_for(lambda: self._words or self._frame)
-                word: Word | None = self._words.popleft() if self._words else self._frame
-                if word is self._frame:
-                    self._frame = None
-            if word is None:
-                continue
+                self._change.wait_for(lambda: self._words)
+                word = self._words.popleft()
             try:
                 self._line.sendall(to_line(word))
             except OSError:

@@ -66,6 +66,15 @@ class WaitingOrders:
         with self._change:
             self._now = None
 
+    def end(self) -> None:
+        """Nobody waits for an answer any more: end what is carried out, drop what waits."""
+        with self._change:
+            self._waiting.clear()
+            if self._now is not None:
+                self._now.until.rested = True
+            self._woken = True
+            self._change.notify()
+
     def drop(self) -> None:
         """Forget what waits."""
         with self._change:

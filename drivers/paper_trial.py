@@ -24,8 +24,8 @@ from drivers.contract import Answer, Notice, Outcome, TrialDone, TrialStep
 from drivers.driver import DeviceAbsent, Driver, Outlet, Until
 from drivers.orders import MARGIN_S
 from drivers.ring import FrameRing
-from drivers.trial import SLACK_S
-from drivers.works import WORKS, wrong
+from drivers.trial import LOSS_S, SLACK_S
+from drivers.works import proven, work_of, wrong
 from firmware_bridge.reach import RECORDED
 from firmware_bridge.recorded_wire import FREELY, SILENCE, ConversationDiffers, Turn, read_conversation, written
 from firmware_bridge.tap import PULLED, SAID
@@ -73,6 +73,7 @@ class PaperTrial:
         self._recording, self._folder, self._every, self._lag_s = recording, folder, every, lag_s
         self._truth: Answer | None = None
         self._numbers = itertools.count()
+        self._what = work_of(make(recording.driver, {**recording.settings, "port": RECORDED, "runtime": str(folder)}))
 
     def run(self) -> TrialDone:
         """All steps: the two that play the recording as it is, then all others at once."""
@@ -99,7 +100,7 @@ class PaperTrial:
     def does_its_work(self) -> str:
         """All of the recording, exactly."""
         self._truth = self._work(self._recording.turns)
-        said = WORKS[self._driver(self._recording.turns)[0].kind].good(self._truth) if self._truth is not None else None
+        said = self._what.good(self._truth) if self._truth is not None else None
         if said is None:
             raise Failed(f"The recording led to {type(self._truth).__name__}.")
         return said
@@ -126,23 +127,19 @@ class PaperTrial:
 
     def survives_silence(self) -> str:
         """The device falls silent after each byte in turn."""
-        cut = [(*self._until(place), Turn(SILENCE)) for place in self._places()]
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            answers = list(pool.map(self._work, cut))
-        if any(answer is not None and self._truth is not None and wrong(answer, self._truth) for answer in answers):
-            raise Failed("A device that fell silent led to a wrong answer.")
+        answers = self._cut_short(SILENCE)
         return f"Silent after each of {len(answers)} bytes: every order ended in time."
 
     def reports_loss(self) -> str:
         """The plug is pulled after each byte in turn, and after the last."""
-        pulled = [(*self._until(place), Turn(PULLED)) for place in self._places()]
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            answers = list(pool.map(self._work, pulled))
+        answers = self._cut_short(PULLED)
         driver, outlet = self._driver((*self._recording.turns, Turn(PULLED)))
         try:
             driver.open(outlet)
-            driver.carry_out(WORKS[driver.kind].order, Until(WORKS[driver.kind].patience_s))
-            driver.idle()
+            driver.carry_out(self._what.order, Until(self._what.patience_s + self._lag_s))
+            idle = Until(LOSS_S + self._lag_s)
+            while not idle.over:
+                driver.idle()
         except DeviceAbsent:
             lost = sum(answer is None for answer in answers)
             return (
@@ -153,35 +150,51 @@ class PaperTrial:
             outlet.ring.close()
         raise Failed("It did not notice that the device was gone.")
 
+    def _cut_short(self, end: str) -> list[Answer | None]:
+        """The answers where the device says nothing after each byte in turn. Raises Failed for one that is wrong, or known too early."""
+        places = self._places()
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            answers = list(pool.map(self._work, ((*self._until(place), Turn(end)) for place in places)))
+        if any(answer is not None and self._truth is not None and wrong(answer, self._truth) for answer in answers):
+            raise Failed("A device that said no more led to a wrong answer.")
+        last = self._everything()[-1:]
+        if any(proven(answer) and [place] != last for place, answer in zip(places, answers, strict=True)):
+            raise Failed("It believed the device before the device had said its last word.")
+        return answers
+
     def _work(self, turns: Iterable[Turn]) -> Answer | None:
         """Open and do the work; None where the device was called lost. Raises Failed where that took too long."""
         driver, outlet = self._driver(turns)
         until = None
         try:
             driver.open(outlet)
-            until, began = Until(WORKS[driver.kind].patience_s), time.monotonic()
-            return driver.carry_out(WORKS[driver.kind].order, until)
+            until, began = Until(self._what.patience_s), time.monotonic()
+            return driver.carry_out(self._what.order, until)
         except DeviceAbsent:
             return None
         finally:
             driver.close()
             outlet.ring.close()
-            if until is not None and time.monotonic() - began > WORKS[driver.kind].patience_s + MARGIN_S + SLACK_S + self._lag_s:
+            if until is not None and time.monotonic() - began > self._what.patience_s + MARGIN_S + SLACK_S + self._lag_s:
                 raise Failed("An order went on past its deadline.")
 
     def _driver(self, turns: Iterable[Turn]) -> tuple[Driver, Outlet]:
-        name = f"played-{next(self._numbers)}"
-        paper = self._folder / f"{name}.txt"
+        # a folder for each: a printer that remembers a slip of another playing would call this one a copy
+        own = self._folder / f"played-{next(self._numbers)}"
+        own.mkdir()
+        paper = own / "conversation.txt"
         paper.write_text(written(turns), encoding="utf-8")
-        settings = {**self._recording.settings, "port": f"{RECORDED}{paper}", "runtime": str(self._folder)}
+        settings = {**self._recording.settings, "port": f"{RECORDED}{paper}", "runtime": str(own)}
         notices: list[Notice] = []
-        outlet = Outlet(notices.append, FrameRing.create(self._folder / f"{name}.ring", RING_BYTES))
+        outlet = Outlet(notices.append, FrameRing.create(own / "ring", RING_BYTES))
         return make(self._recording.driver, settings), outlet
 
     def _places(self) -> list[tuple[int, int]]:
         """Turn and byte of everything that the device says."""
-        said = [(at, byte) for at, turn in enumerate(self._recording.turns) if turn.who == SAID for byte in range(len(turn.data))]
-        return said[:: self._every]
+        return self._everything()[:: self._every]
+
+    def _everything(self) -> list[tuple[int, int]]:
+        return [(at, byte) for at, turn in enumerate(self._recording.turns) if turn.who == SAID for byte in range(len(turn.data))]
 
     def _altered(self, place: tuple[int, int], spoil: Callable[[bytes, int], bytes]) -> list[Turn]:
         at, byte = place

@@ -21,7 +21,7 @@ from drivers.contract import Answer, CaptureFace, CaptureFinger, DocumentRead, N
 from drivers.driver import DeviceAbsent, Driver, Outlet, Until
 from drivers.formats.mrz import parse
 from drivers.ring import FrameRing
-from drivers.works import WORKS
+from drivers.works import work_of
 from firmware_bridge.key_events import DOWN, EV_KEY, SIZE, KeyStream
 from firmware_bridge.recorded_wire import Recorder, read_conversation
 from firmware_bridge.tap import SAID, tapped
@@ -128,7 +128,7 @@ def _kept(chosen: argparse.Namespace, runtime: Path) -> int:
         sys.stderr.write("fingers and faces are nobody's specimen: they are not recorded\n")
         return 2
     try:
-        order = TestYourself() if chosen.self_test else WORKS[driver.kind].order
+        order = TestYourself() if chosen.self_test else work_of(driver).order
         text, answer = record(driver, order, chosen.seconds, runtime)
         # where the device hangs says nothing to whoever plays the conversation
         own = {key: value for key, value in chosen.settings.items() if key not in ("port", "usb")}

@@ -14,7 +14,7 @@ from drivers.contract import Answer, NotCaptured, Outcome, TrialDone, TrialStep
 from drivers.driver import IDLE_S, DeviceAbsent, Driver, Outlet, Until
 from drivers.held import device_files, held
 from drivers.orders import MARGIN_S
-from drivers.works import WORKS, Work, shortcoming, wrong
+from drivers.works import Work, shortcoming, work_of, wrong
 
 LOSS_S, BACK_S = 0.2, 2.0
 OPEN_S, ORDER_S, SHORT_S = 10.0, 5.0, 0.5
@@ -33,7 +33,7 @@ class Trial:
     def __init__(self, driver: Driver, outlet: Outlet, bench: Bench, until: Until, positions: tuple[int, ...] = FEW) -> None:
         """`positions`: which bytes are spoiled, counted from 1."""
         self._driver, self._outlet, self._bench, self._until, self._positions = driver, outlet, bench, until, positions
-        self._work: Work = WORKS[driver.kind]
+        self._work: Work = work_of(driver)
         self._identity = ""
         self._open = True
         self._truth: Answer | None = None

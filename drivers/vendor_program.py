@@ -35,6 +35,7 @@ from drivers.lines import BadLine, LineReader, Word, to_line, word_from_line
 from drivers.ring import FrameRing, RingWrong, open_ring
 
 START_S, SILENT_S, POLL_S, END_S = 20.0, 3.0, 0.1, 3.0
+"""A program may look long for its device. Of its heartbeats, one a second, it may miss two."""
 
 
 class VendorProgram:
@@ -60,6 +61,7 @@ class VendorProgram:
         self._lines, self._words = LineReader(), deque()
         self._run()
         due = time.monotonic() + START_S
+        # while it loads it need not beat: silence counts from when its device is ready
         self._heard_at = due
         while time.monotonic() < due:
             match self._next(POLL_S):
@@ -79,6 +81,7 @@ class VendorProgram:
                 return word.answer
             if word is not None:
                 heard(word)
+        # else it would go on looking, and take what the next traveller lays down for this one's
         self._order(Rest(), END_S)
         return NotCaptured(Unread.TIMED_OUT)
 

@@ -23,8 +23,11 @@ from drivers.contract import (
     Slip,
     SlipNotPrinted,
     SlipPrinted,
+    TestDone,
+    TestYourself,
     Unread,
 )
+from drivers.driver import Driver
 from drivers.formats.mrz import parse
 
 SLIP = Slip(
@@ -70,6 +73,11 @@ def wrong(answer: Answer, truth: Answer) -> bool:
             return False
 
 
+def proven(answer: Answer | None) -> bool:
+    """Whether an answer rests on the device's own last word, so that none may come before it."""
+    return isinstance(answer, SlipPrinted) and answer.confirmed
+
+
 def shortcoming(answer: Answer) -> str:
     """What an answer that does not count as done says, as a sentence."""
     match answer:
@@ -79,6 +87,8 @@ def shortcoming(answer: Answer) -> str:
             return f"It said: {why.replace('_', ' ')}."
         case SlipNotPrinted(paper=paper):
             return f"The printer said: {paper.replace('_', ' ')}."
+        case TestDone(findings=findings):
+            return "; ".join(findings) or "The self-test failed and does not say why."
         case _:
             return f"It answered {type(answer).__name__}."
 
@@ -116,6 +126,10 @@ def _lamp(answer: Answer) -> str | None:
     return "The lamp was switched; the barrier is not moved by a trial." if isinstance(answer, Done) else None
 
 
+def _tested(answer: Answer) -> str | None:
+    return f"It tested itself: {'; '.join(answer.findings)}." if isinstance(answer, TestDone) and answer.passed else None
+
+
 PACKET, LOOK_S = 1400, 12.0
 LAY_DOCUMENT, TAKE_DOCUMENT = "Lay the specimen document on the reader.", "Take the document away."
 WORKS = {
@@ -128,3 +142,10 @@ WORKS = {
     Kind.RECEIPT_PRINTER: Work(PrintSlip(SLIP), _slip),
     Kind.LANE_IO: Work(ShowLamp(Lamp.AMBER), _lamp),
 }
+SELF_TEST = Work(TestYourself(), _tested)
+
+
+def work_of(driver: Driver) -> Work:
+    """What this driver is tried with: the work of its kind, or its own test where it refuses that (zfm takes no traveller's finger)."""
+    work = WORKS[driver.kind]
+    return work if type(work.order) in driver.orders else SELF_TEST

@@ -5,8 +5,6 @@ then the wire is lost. UNPROVEN ON HARDWARE: shown with events on a pty and a pi
 the kernel plays to itself (tests/hardware/typed.py).
 """
 
-import os
-import select
 from collections.abc import Callable
 from pathlib import Path
 from typing import Self
@@ -14,7 +12,7 @@ from typing import Self
 import evdev
 
 from firmware_bridge.key_events import SIZE
-from firmware_bridge.tap import PULLED, SAID, note
+from firmware_bridge.stream import Stream, reason
 from firmware_bridge.usb_ports import DEV, SYS, Node, Wanted, nodes, the_one
 from firmware_bridge.wire import WireLost, WireSilent
 
@@ -28,13 +26,14 @@ def keyboard(wanted: Wanted, sys: Path = SYS, dev: Path = DEV) -> Node:
     return the_one(wanted, [node for node in nodes("input", sys, dev) if _types(_keys(node, sys))])
 
 
-class HidWire:
+class HidWire(Stream):
     """One keyboard's events."""
 
     def __init__(self, fd: int, name: str, free: Callable[[], None]) -> None:
         """Over a descriptor that is open already; `free` closes it."""
-        self._fd, self._name, self._free = fd, name, free
-        self._closed = False
+        super().__init__(fd, name, CHUNK)
+        self._keyboard, self._free = name, free
+        self._held = True
 
     @classmethod
     def hold(cls, node: Node) -> Self:
@@ -42,39 +41,23 @@ class HidWire:
         try:
             device = evdev.InputDevice(str(node.path))
         except OSError as why:
-            raise WireLost(f"{node.path} cannot be opened: {_reason(why)}") from None
+            raise WireLost(f"{node.path} cannot be opened: {reason(why)}") from None
         try:
             device.grab()
         except OSError as why:
             device.close()
-            raise WireLost(f"{node.path} is held by another program: {_reason(why)}") from None
+            raise WireLost(f"{node.path} is held by another program: {reason(why)}") from None
         return cls(device.fd, f"{node.usb} at {node.port}", device.close)
 
     def send(self, data: bytes, timeout_s: float = 2.0) -> None:
         """A keyboard takes no bytes. Raises WireSilent."""
-        raise WireSilent(f"{self._name} is a keyboard and takes no bytes")
-
-    def receive(self, timeout_s: float) -> bytes:
-        """Events that have come; empty after the time-out. Raises WireLost, once what was queued has been read."""
-        try:
-            if not select.select([self._fd], [], [], max(0.0, timeout_s))[0]:
-                return b""
-            data = os.read(self._fd, CHUNK)
-        except BlockingIOError:
-            return b""
-        except (OSError, ValueError) as why:
-            note(PULLED)
-            raise WireLost(f"{self._name} is gone: {_reason(why)}") from None
-        if not data:
-            note(PULLED)
-            raise WireLost(f"{self._name} hung up")
-        note(SAID, data)
-        return data
+        raise WireSilent(f"{self._keyboard} is a keyboard and takes no bytes")
 
     def close(self) -> None:
         """Let go of it."""
-        if not self._closed:
-            self._closed = True
+        super().close()
+        if self._held:
+            self._held = False
             self._free()
 
 
@@ -92,8 +75,3 @@ def _keys(node: Node, sys: Path) -> str:
         return (sys / "class/input" / node.path.name / "device/capabilities/key").read_text(encoding="ascii", errors="replace").strip()
     except OSError:
         return ""
-
-
-def _reason(why: Exception) -> str:
-    number = getattr(why, "errno", None)
-    return os.strerror(number) if number else type(why).__name__

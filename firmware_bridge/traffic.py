@@ -3,11 +3,13 @@
 It is off unless the file `traffic/DEVICE.on` in the runtime folder (a tmpfs) says until when it is on, by the machine's monotonic clock and at most fifteen
 minutes ahead: what is forgotten ends by itself, and so does what is left behind by a power cut. One line a piece: seconds since it was switched on, `>` sent
 or `<` said, how many bytes, and the bytes as hexadecimal. In a direction in which something of a person goes, which the host knows, only control characters
-are shown: `..` stands for a printable byte, `**` for one above 7F. That cannot be switched off: docs/decisions/0007-a-traffic-log-that-hides-people.md.
+are shown: `..` stands for a printable byte, `**` for one above 7F. That cannot be switched off, and nothing is written where the runtime folder does not
+live in memory: docs/decisions/0007-a-traffic-log-that-hides-people.md.
 """
 
 import argparse
 import json
+import logging
 import os
 import signal
 import sys
@@ -19,8 +21,39 @@ from firmware_bridge.tap import PULLED
 
 MOST_S, FOLLOW_S = 900.0, 0.2
 MOST_BYTES = 1_000_000
+IN_MEMORY = ("tmpfs", "ramfs")
+MOUNTS = Path("/proc/self/mountinfo")
 SHOWN = 48
 """Bytes at the beginning and at the end of a long piece; of what lies between only the number is written."""
+
+
+log = logging.getLogger(__name__)
+
+
+class OnADisk(OSError):
+    """The folder is on a disk: bytes of devices may not be written there."""
+
+
+def filesystem_of(folder: Path) -> str:
+    """The type of the file system that a folder is on, such as tmpfs; "" where the kernel does not say. Raises OSError where it is not there."""
+    device = folder.stat().st_dev
+    number = f"{os.major(device)}:{os.minor(device)}"
+    rows = MOUNTS.read_text(encoding="utf-8", errors="replace").splitlines() if MOUNTS.exists() else []
+    for row in rows:
+        mount, _, made_by = row.partition(" - ")
+        if mount.split()[2] == number:
+            return made_by.split()[0]
+    return ""
+
+
+def demand_memory(folder: Path) -> None:
+    """Raises OnADisk, which says what to do, unless the folder is in memory."""
+    found = filesystem_of(folder)
+    if found not in IN_MEMORY:
+        raise OnADisk(
+            f"no traffic log is written: {folder} is not in memory ({found or 'its file system is not known'}); "
+            "mount a tmpfs there, or let `places.runtime` in the settings name a folder below /run or /dev/shm"
+        )
 
 
 def masked(data: bytes) -> str:
@@ -37,18 +70,22 @@ def shown(data: bytes, hide: bool) -> str:
 
 
 def switch_on(runtime: Path, device: str, seconds: float) -> Path:
-    """Switch a device's log on, for so long; returns the file that it is written to. ValueError for longer than fifteen minutes, OSError without a host."""
+    """Switch a device's log on, for so long; returns the file that it is written to.
+
+    ValueError for longer than fifteen minutes, OSError without a host, OnADisk where the folder is not in memory.
+    """
     if not 0 < seconds <= MOST_S:
         raise ValueError(f"a traffic log is on for {MOST_S / 60:.0f} minutes at most")
     folder = runtime / "traffic"
-    log = folder / f"{device}.log"
-    log.unlink(missing_ok=True)
+    demand_memory(folder)
+    written = folder / f"{device}.log"
+    written.unlink(missing_ok=True)
     new = folder / f".{device}.{os.getpid()}"
     new.write_text(json.dumps({"until": time.monotonic() + seconds}), encoding="utf-8")
     # a technician may be another user than the host; nobody else gets into the folder
     new.chmod(0o644)
     new.replace(folder / f"{device}.on")
-    return log
+    return written
 
 
 def switch_off(runtime: Path, device: str) -> None:
@@ -100,6 +137,13 @@ class TrafficLog:
             return 0.0
 
     def _begin(self, now: float, until: float) -> None:
+        try:
+            # asked again here: whoever wrote the switch may not have asked
+            demand_memory(self._log.parent)
+        except OSError as why:
+            log.error("%s", why)
+            self._switch.unlink(missing_ok=True)
+            return
         self._began, self._until, self._written, self._on = now, until, 0, True
         self._log.unlink(missing_ok=True)
         hidden = "shows control characters only" if self._personal else "is not masked"
@@ -121,11 +165,11 @@ class TrafficLog:
             os.close(fd)
 
 
-def follow(log: Path, until: float) -> Iterator[str]:
+def follow(written: Path, until: float) -> Iterator[str]:
     """The lines of a log as they are written, to its end or until that moment of the monotonic clock."""
     at = 0
     while time.monotonic() < until:
-        text = log.read_text(encoding="utf-8")[at:] if log.exists() else ""
+        text = written.read_text(encoding="utf-8")[at:] if written.exists() else ""
         whole = text[: text.rfind("\n") + 1]
         at += len(whole)
         for line in whole.splitlines():
@@ -145,12 +189,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # also where whoever started us ignores it, as a shell does for what runs in the background
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        log = switch_on(chosen.runtime, chosen.device, chosen.minutes * 60)
+        written = switch_on(chosen.runtime, chosen.device, chosen.minutes * 60)
     except (ValueError, OSError) as why:
         sys.stderr.write(f"{why}\n")
         return 2
     try:
-        for line in follow(log, time.monotonic() + chosen.minutes * 60 + 1):
+        for line in follow(written, time.monotonic() + chosen.minutes * 60 + 1):
             sys.stdout.write(line + "\n")
             sys.stdout.flush()
     except KeyboardInterrupt:

@@ -2,7 +2,8 @@
 
 A device is named by vendor and product and, where two are alike, by its port path as the kernel writes it ("1-1.2": bus, then ports). The interface is
 found by its descriptor, as are the endpoints; nothing relies on interface 0 or on strings, which some devices do not have. A kernel driver that holds
-the interface is put aside and given back on close. Several threads may transfer at once; `close` ends what they wait for.
+the interface is put aside; on close the kernel may have it again, also where an earlier program was killed and did not give it back. Several threads
+may transfer at once; `close` ends what they wait for.
 """
 
 import contextlib
@@ -23,7 +24,7 @@ from firmware_bridge.wire import WireLost, WireSilent
 IN, OUT = 0x80, 0x00
 BULK, INTERRUPT = 2, 3
 CHUNK, MOST_READ = 16384, 4096
-CLOSE_S, CLOSE_STEP_S = 3.0, 0.05
+CLOSE_S, CLOSE_STEP_S, WAIT_S = 3.0, 0.05, 1.0
 VENDOR_IN, VENDOR_OUT, STANDARD_IN, GET_STATUS = 0xC0, 0x40, 0x80, 0x00
 EACCES, EBUSY, ENODEV, EPIPE, EOVERFLOW, ETIMEDOUT = 13, 16, 19, 32, 75, 110
 GONE = (EACCES, ENODEV)
@@ -68,7 +69,7 @@ class UsbWire:
         self.port, self.ids = _port_of(self._device), (int(self._device.idVendor), int(self._device.idProduct))
         self._name = f"{self.ids[0]:04x}:{self.ids[1]:04x} at {self.port}"
         self._change, self._flying, self._closed = threading.Condition(), 0, False
-        self._detached, self.number = False, 0
+        self._owed, self.number = False, 0
         try:
             self._interface = self._claim(place)
         except usb.core.USBError as why:
@@ -97,10 +98,19 @@ class UsbWire:
 
     def read(self, endpoint: int, length: int, timeout_s: float | None) -> bytes:
         """One bulk or interrupt transfer, possibly short or empty. None waits until `close`. Raises WireSilent, WireRefused, WireLost."""
-        with self._transfer(endpoint) as device:
-            data = bytes(device.read(endpoint, length, 0 if timeout_s is None else _ms(timeout_s)))
-        note(SAID, data)
-        return data
+        while True:
+            try:
+                with self._transfer(endpoint) as device:
+                    data = bytes(device.read(endpoint, length, _ms(WAIT_S if timeout_s is None else timeout_s)))
+            except WireRefused:
+                raise
+            except WireSilent:
+                # a device keeps what it has to say until it is asked; a transfer without an end could outlive the wire
+                if timeout_s is not None:
+                    raise
+            else:
+                note(SAID, data)
+                return data
 
     def write(self, endpoint: int, data: bytes, timeout_s: float) -> int:
         """One bulk or interrupt transfer; how many bytes were taken, maybe fewer. Raises WireSilent, WireRefused, WireLost."""
@@ -179,8 +189,10 @@ class UsbWire:
         self.number = int(interface.bInterfaceNumber)
         if self._kernel_has():
             self._device.detach_kernel_driver(self.number)
-            self._detached = True
+            self._owed = True
         usb.util.claim_interface(self._device, self.number)
+        # where none has it now, a program that was killed may not have given it back
+        self._owed = True
         if sum(other.bInterfaceNumber == self.number for other in configuration) > 1:
             interface.set_altsetting()
         return interface
@@ -197,7 +209,7 @@ class UsbWire:
     def _free(self) -> None:
         with contextlib.suppress(usb.core.USBError):
             usb.util.release_interface(self._device, self.number)
-        if self._detached:
+        if self._owed:
             # while the handle is still open, which attaching needs
             with contextlib.suppress(usb.core.USBError):
                 self._device.attach_kernel_driver(self.number)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from kiosk.founding.rights import ENFORCED, EVERYONE, SIZES, receiving, watching
 from kiosk.sealing.station import TlsFiles
 
 LOOPBACK = "127.0.0.1"
@@ -148,11 +149,11 @@ def _mosquitto(plan: Plan) -> list[str]:
     program = mosquitto()
     if program is None:
         raise NoBroker("mosquitto is not installed: apt-get install mosquitto")
-    lines = [f"listener {plan.port} {LOOPBACK}", "persistence false", "log_dest stderr", "max_packet_size 524288", "set_tcp_nodelay true"]
+    lines = [f"listener {plan.port} {LOOPBACK}", "persistence false", "log_dest stderr"]
     if os.geteuid() == 0:
         # started by root it would give its rights up, and could then not read the folder
         lines.append("user root")
-    lines += ["allow_anonymous true"] if plan.tls is None else _tls_lines(plan, plan.tls)
+    lines += ["allow_anonymous true", *SIZES] if plan.tls is None else _tls_lines(plan, plan.tls)
     conf = plan.folder / "mosquitto.conf"
     conf.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return [*_dies_with_us(), program, "-c", str(conf)]
@@ -162,27 +163,19 @@ def _tls_lines(plan: Plan, tls: TlsFiles) -> list[str]:
     rights = plan.folder / "rights"
     rights.write_text("\n".join(_rights(plan.receiver, plan.consoles)) + "\n", encoding="utf-8")
     return [
-        "allow_anonymous false",
         f"cafile {tls.authority}",
         f"certfile {tls.certificate}",
         f"keyfile {tls.key}",
-        "require_certificate true",
-        "use_identity_as_username true",
-        "tls_version tlsv1.2",
+        *ENFORCED,
         f"acl_file {rights}",
     ]
 
 
 def _rights(receiver: str, consoles: Sequence[tuple[str, tuple[str, ...]]]) -> list[str]:
-    """Who may read and write what: everyone its own subtree, consoles what concerns their lanes, the receiver the records."""
-    lines = ["pattern readwrite mpaka/v1/+/+/%u/#", f"user {receiver}"]
-    lines += [f"topic read mpaka/v1/+/+/+/{leaf}" for leaf in ("status", "birth", "rec", "media", "cmd-res")]
-    lines += [f"topic write mpaka/v1/+/+/+/{leaf}" for leaf in ("ack", "cmd")]
+    """For practice, where stations come and go: everyone its own subtree, consoles what concerns their lanes, the receiver the rest."""
+    lines = [f"pattern readwrite {EVERYONE[:-2]}/%u/#", *receiving(receiver)]
     for console, lanes in consoles:
-        lines.append(f"user {console}")
-        for lane in lanes:
-            lines += [f"topic read mpaka/v1/+/+/{lane}/{leaf}" for leaf in ("status", "case", "case-media", "claims", "decided")]
-            lines += [f"topic write mpaka/v1/+/+/{lane}/{leaf}" for leaf in ("hello", "claim", "decision")]
+        lines += [f"user {console}", *watching(lanes)]
     return lines
 
 

@@ -4,6 +4,7 @@ A host that breaks off, speaks nonsense, misses a deadline or stops its heartbea
 and later `Back`. Cancelling therefore needs no protocol. Pictures are copied out of the host's ring by the listener, before the ring turns.
 """
 
+import contextlib
 import json
 import os
 import selectors
@@ -39,6 +40,7 @@ from kiosk.private import Private
 
 HEARTBEAT_LIMIT_S = 4.0
 START_LIMIT_S = 20.0
+END_S = 3.0
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 10.0
 HOST_ENDED = "the host ended"
 # from its first moment, since six hosts that start would keep a small computer from drawing the first screen
@@ -121,11 +123,21 @@ class Device:
                 self._pending.pop(ticket, None)
 
     def close(self) -> None:
-        """End the host and wait for the listener."""
-        self._closing.set()
+        """End the host and wait for the listener. A driver has a moment to free its device, and to give it back to the kernel's own driver."""
+        self.hang_up()
+        if self._thread.is_alive():
+            self._thread.join(timeout=END_S)
         self._kill()
         if self._thread.is_alive():
             self._thread.join(timeout=5)
+
+    def hang_up(self) -> None:
+        """Let the host end by itself; `close` waits for it. So several end at once."""
+        self._closing.set()
+        with self._lock:
+            if self._line is not None:
+                with contextlib.suppress(OSError):
+                    self._line.shutdown(socket.SHUT_WR)
 
     def _live(self) -> None:
         pause = FIRST_PAUSE_S
@@ -148,7 +160,8 @@ class Device:
                 theirs.close()
                 with self._lock:
                     self._line = ours
-                return self._listen(ours)
+                # whoever closed it before there was a line to hang up
+                return HOST_ENDED if self._closing.is_set() else self._listen(ours)
             except (HostBroken, BadLine, RingWrong, OSError) as why:
                 return f"{type(why).__name__}: {why}"
             finally:
@@ -177,7 +190,7 @@ class Device:
                 data = line.recv(65536)
                 if not data:
                     return HOST_ENDED
-                for raw in reader.feed(data):
+                for raw in reader.feed(data) if not self._closing.is_set() else ():
                     self._take(word_from_line(raw))
                 heard = time.monotonic() + HEARTBEAT_LIMIT_S
 

@@ -8,8 +8,7 @@ certificates' authority stays there, so that a lane can be added later (`enrol`)
 import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from ipaddress import IPv4Address, IPv6Address
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -17,14 +16,13 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 
+from kiosk.founding.certificates import Certifier, certify, new_certifier, tls_pem
 from kiosk.messages.payloads import encode, members
 from kiosk.messages.topics import parse_station
 from kiosk.sealing.key_set import KEY_SET_KIND, KeyEntry, KeySet, KeyState, KeysWrong, Use, load_key_set
-from kiosk.sealing.signing import key_id, sign_members
+from kiosk.sealing.signing import Signer, key_id, sign_members
 from kiosk.sealing.station import (
     ACKNOWLEDGEMENT,
     AUTHORITY,
@@ -41,9 +39,8 @@ from kiosk.sealing.station import (
     write_private,
 )
 
-LIFE = timedelta(days=365)
-# a station whose clock runs behind still accepts a certificate made today
-BEFORE = timedelta(days=1)
+# What the practice broker's certificate is for
+LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
 class FoundingExists(FileExistsError):
@@ -86,14 +83,6 @@ class Founding:
         return self.folder / "safe" / "recovery.key"
 
 
-@dataclass(frozen=True)
-class Certifier:
-    """The founding's own small certificate authority."""
-
-    key: ec.EllipticCurvePrivateKey
-    certificate: x509.Certificate
-
-
 def found(folder: Path, lanes: Sequence[str], consoles: Sequence[str], headquarters: str, now: datetime | None = None) -> Founding:
     """Make a founding for these stations in an empty or new folder. Raises FoundingExists, BadMessage for a wrong station name."""
     stations = [parse_station(name) for name in (*lanes, *consoles, headquarters)]
@@ -114,23 +103,23 @@ def found(folder: Path, lanes: Sequence[str], consoles: Sequence[str], headquart
         *(_entry(Use.STATION, station, key) for station, key in signing.items()),
     ]
     key_set = sign_key_set(1, stations[0].country, entries, authority, now)
-    certifier = _certifier(now)
+    certifier = new_certifier("Mpaka practice certificates", now)
     for station in stations:
         _lay_out(founding.station(station.id), authority, key_set, certifier, station.id, now)
         write_private(founding.station(station.id) / SIGNING, private_pem(signing[station.id]))
     for console in consoles:
         write_private(founding.station(console) / DESK, private_pem(desks[parse_station(console).post]))
     write_private(founding.station(headquarters) / ACKNOWLEDGEMENT, private_pem(acknowledgement))
-    _certify(founding.broker, certifier, "localhost", now)
+    _certify(founding.broker, certifier, LOCAL[0], now, LOCAL)
     _keep(founding.opening_key, private_pem(active))
     _keep(founding.recovery_key, private_pem(recovery))
-    _keep(founding.certifier_key, _tls_pem(certifier.key))
+    _keep(founding.certifier_key, tls_pem(certifier.key))
     # last, so that a founding that was cut short is not taken for a whole one
     _keep(founding.authority, private_pem(authority))
     return founding
 
 
-def sign_key_set(number: int, country: str, entries: Iterable[KeyEntry], authority: Ed25519PrivateKey, now: datetime) -> bytes:
+def sign_key_set(number: int, country: str, entries: Iterable[KeyEntry], authority: Signer, now: datetime) -> bytes:
     """A key set with the authority's signature, as it is written to `key-set.json`."""
     made = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     unsigned = KeySet(number=number, country=country, made=made, keys=tuple(entries), sig="")
@@ -199,69 +188,10 @@ def _lay_out(folder: Path, authority: Ed25519PrivateKey, key_set: bytes, certifi
     (folder / KEY_SET).write_bytes(key_set)
 
 
-def _certifier(now: datetime) -> Certifier:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = _named("Mpaka practice certificates")
-    builder = (
-        _builder(name, name, key, now)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(_key_usage(certifies=True), critical=True)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key()), critical=False)
-    )
-    return Certifier(key, builder.sign(key, SHA256()))
-
-
-def _certify(folder: Path, certifier: Certifier, name: str, now: datetime) -> None:
+def _certify(folder: Path, certifier: Certifier, name: str, now: datetime, hosts: Sequence[str] = ()) -> None:
     """A key and a certificate for TLS whose common name is the station's id (or the broker's host)."""
     folder.mkdir(parents=True, mode=0o700)
     key = ec.generate_private_key(ec.SECP256R1())
-    addresses = [x509.IPAddress(IPv4Address("127.0.0.1")), x509.IPAddress(IPv6Address("::1"))] if name == "localhost" else []
-    uses = [ExtendedKeyUsageOID.SERVER_AUTH if name == "localhost" else ExtendedKeyUsageOID.CLIENT_AUTH]
-    certificate = (
-        _builder(_named(name), certifier.certificate.subject, key, now)
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name), *addresses]), critical=False)
-        .add_extension(x509.ExtendedKeyUsage(uses), critical=False)
-        .add_extension(_key_usage(certifies=False), critical=True)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(certifier.key.public_key()), critical=False)
-        .sign(certifier.key, SHA256())
-    )
-    write_private(folder / TLS_KEY, _tls_pem(key))
-    (folder / TLS_CERTIFICATE).write_bytes(certificate.public_bytes(Encoding.PEM))
+    write_private(folder / TLS_KEY, tls_pem(key))
+    (folder / TLS_CERTIFICATE).write_bytes(certify(certifier, name, key.public_key(), now, hosts).public_bytes(Encoding.PEM))
     (folder / TLS_AUTHORITY).write_bytes(certifier.certificate.public_bytes(Encoding.PEM))
-
-
-def _tls_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-
-
-def _named(name: str) -> x509.Name:
-    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-
-
-def _builder(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, now: datetime) -> x509.CertificateBuilder:
-    return (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - BEFORE)
-        .not_valid_after(now + LIFE)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-    )
-
-
-def _key_usage(certifies: bool) -> x509.KeyUsage:
-    """RFC 5280 4.2.1.3; Python 3.13 verifies strictly."""
-    return x509.KeyUsage(
-        digital_signature=not certifies,
-        content_commitment=False,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=certifies,
-        crl_sign=certifies,
-        encipher_only=False,
-        decipher_only=False,
-    )

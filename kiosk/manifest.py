@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from kiosk.clock import utc_text
 from kiosk.messages.canonical import BadMessage, canonical
 from kiosk.messages.payloads import Hash, Signature, Utc, shaped
-from kiosk.sealing.signing import sign_members, signed_by
+from kiosk.sealing.signing import Signer, sign_members, signed_by
 
 KIND = "version-manifest"
 # A name that can stand in a path
@@ -39,7 +39,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     sig: Signature
 
 
-def make_manifest(folder: Path, version: str, authority: Ed25519PrivateKey, now: datetime) -> bytes:
+def make_manifest(folder: Path, version: str, authority: Signer, now: datetime) -> bytes:
     """The signed manifest of the version in this folder, as it is now. Raises ManifestWrong."""
     members: dict[str, Any] = {"version": version, "files": digest_of(folder), "made": utc_text(now)}
     content = {**members, "sig": sign_members(KIND, members, authority)}

@@ -21,6 +21,7 @@ class Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 StationId = Annotated[str, msgspec.Meta(pattern="^[a-z]{2}(-[a-z0-9]+){2,}$", description="country-post-name in lower case")]
+StationName = Annotated[str, msgspec.Meta(pattern="^[a-z0-9]+$", description="the last part of a station's name")]
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 Seconds = Annotated[int, msgspec.Meta(ge=5, le=3600)]
 Count = Annotated[int, msgspec.Meta(ge=1, le=20)]
@@ -117,6 +118,13 @@ class Asked(Strict, frozen=True, kw_only=True):
     max_party: Count = 8
 
 
+class PostStations(Strict, frozen=True, kw_only=True):
+    """The stations of a post by the last part of their names: its lanes, and for each console the lanes that it watches."""
+
+    lanes: tuple[StationName, ...] = ()
+    consoles: dict[StationName, tuple[StationName, ...]] = {}
+
+
 class PostProfile(Strict, frozen=True, kw_only=True):
     """What holds for a whole post: its name, its law, and what it asks. One file a post under config/posts/."""
 
@@ -131,6 +139,7 @@ class PostProfile(Strict, frozen=True, kw_only=True):
     help_desk: Place
     ages: Ages = Ages()
     asked: Asked = Asked()
+    stations: PostStations = PostStations()
     registration_hours: Annotated[int, msgspec.Meta(ge=1, le=48)] = 4
     tries: Count = 3
 

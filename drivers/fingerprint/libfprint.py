@@ -35,8 +35,8 @@ from drivers.driver import DeviceAbsent, Outlet, Until
 from drivers.fingerprint.pictures import SMALLEST
 from drivers.fingerprint.placement import Image, rough
 from drivers.fingerprint.scanner import Taking, in_our_words
-from drivers.fingerprint.settings import yes_or_no
 from drivers.lines import Word
+from drivers.options import Options
 from drivers.vendor_program import VendorProgram
 from firmware_bridge.usb_ports import Wanted, find
 
@@ -45,6 +45,7 @@ ROOT = Path(__file__).parents[2]
 # ours come last: the system's own packages are the ones that fit its Python
 START = "import sys; sys.path.append(sys.argv.pop(1)); from drivers.fingerprint.libfprint_program import main; main()"
 LEAST_PPI, PPIS, PPI_OFF = 490, range(100, 2001), 0.02
+EXPECTED = "the resolution by the maker's data sheet, such as 500, since libfprint does not know it"
 CLOSE_S = 1.0
 
 
@@ -59,11 +60,13 @@ class LibfprintScanner:
     orders: tuple[type[Order], ...] = (CaptureFinger, Rest, TestYourself)
 
     def __init__(self, settings: dict[str, Any]) -> None:
-        self._wanted = Wanted(str(settings.get("usb", "")), str(settings.get("port", "")))
-        self._taking = Taking(resolution(settings))
-        self._low_accepted = yes_or_no(settings, "low_resolution")
-        self._accepted = [name for name in ("swipe", "enlarged") if yes_or_no(settings, name)]
-        self._python, self._runtime = str(settings.get("python", PYTHON)), str(settings["runtime"])
+        options = Options(settings)
+        self._wanted = Wanted(options.text("usb", "", r".*"), options.text("port", "", r".*"))
+        self._taking = Taking(options.whole("ppi", PPIS, expected=EXPECTED))
+        self._low_accepted = options.yes("low_resolution")
+        self._accepted = [name for name in ("swipe", "enlarged") if options.yes(name)]
+        self._python, self._runtime = options.text("python", PYTHON), str(settings["runtime"])
+        options.none_left()
         self._program: VendorProgram | None = None
         self._node: Path | None = None
 
@@ -148,14 +151,6 @@ class LibfprintScanner:
         if self._program is None:
             raise DeviceAbsent("the reader is not open")
         return self._program
-
-
-def resolution(settings: dict[str, Any]) -> int:
-    """Pixels an inch, from the settings. Raises ValueError."""
-    ppi = settings.get("ppi")
-    if isinstance(ppi, bool) or not isinstance(ppi, int) or ppi not in PPIS:
-        raise ValueError(f"ppi: expected the resolution by the maker's data sheet, such as 500, not {ppi!r}; libfprint does not know it")
-    return ppi
 
 
 def _unheard(_: Word) -> None:

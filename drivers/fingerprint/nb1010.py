@@ -8,7 +8,7 @@ import contextlib
 import threading
 from typing import Any
 
-from drivers.contract import Answer, CaptureFinger, Done, Finger, Hint, Kind, NotCaptured, Order, Rest, TestDone, TestYourself, Unread
+from drivers.contract import Answer, CaptureFinger, Finger, Hint, Kind, NotCaptured, Order, Rest, TestDone, TestYourself, Unread
 from drivers.driver import DeviceAbsent, Outlet, Until
 from drivers.fingerprint.nb1010_frames import (
     ANSWER_LENGTH,
@@ -25,14 +25,14 @@ from drivers.fingerprint.nb1010_frames import (
     read_part,
 )
 from drivers.fingerprint.placement import Image
-from drivers.fingerprint.scanner import Taking, in_our_words
-from drivers.fingerprint.settings import usb_place, yes_or_no
+from drivers.fingerprint.scanner import MOST_MISSES, Taking, carried_out, in_our_words
+from drivers.fingerprint.usb_reader import usb_place
+from drivers.options import Options
 from firmware_bridge.usb_wire import BULK, IN, UsbWire
 from firmware_bridge.wire import WireSilent
 
 IDS, PPI = (0x298D, 0x1010), 385
 ANSWER_S, LOOK_S, DRAIN_S = 0.5, 0.05, 0.02
-MOST_MISSES = 3
 
 
 class Nb1010Scanner:
@@ -43,8 +43,9 @@ class Nb1010Scanner:
     orders: tuple[type[Order], ...] = (CaptureFinger, Rest, TestYourself)
 
     def __init__(self, settings: dict[str, Any]) -> None:
-        self._accepted = yes_or_no(settings, "low_resolution")
-        self._place = usb_place(settings, (IDS,))
+        options = Options(settings)
+        self._accepted, self._place = options.yes("low_resolution"), usb_place(options, (IDS,))
+        options.none_left()
         self._taking = Taking(PPI)
         self._wire: UsbWire | None = None
         self._lying = False
@@ -60,15 +61,7 @@ class Nb1010Scanner:
 
     def carry_out(self, order: Order, until: Until) -> Answer:
         """Take a finger, test, or rest. Raises DeviceAbsent."""
-        with in_our_words():
-            match order:
-                case CaptureFinger(finger=finger):
-                    return self._capture(finger, until)
-                case TestYourself():
-                    return self._test()
-                case _:
-                    self._taking.begin()
-                    return Done()
+        return carried_out(order, until, self)
 
     def idle(self) -> None:
         """Notice a pulled plug, and the lifting of a finger that was taken. Raises DeviceAbsent."""
@@ -87,11 +80,16 @@ class Nb1010Scanner:
             self._wire.close()
             self._wire = None
 
+    def rest(self) -> None:
+        """Nothing to switch off: it looks only while it is asked."""
+        self._taking.begin()
+
     def _plug(self) -> UsbWire:
         """The wire to the reader, opened. Raises WireLost."""
         return UsbWire(self._place)
 
-    def _capture(self, finger: Finger, until: Until) -> Answer:
+    def capture(self, finger: Finger, until: Until) -> Answer:
+        """Pictures until one passes the gate. Raises WireLost, WireSilent."""
         misses = 0
         self._taking.begin()
         while not until.over:
@@ -109,7 +107,8 @@ class Nb1010Scanner:
                 return self._taking.taken(finger)
         return NotCaptured(Unread.TIMED_OUT)
 
-    def _test(self) -> Answer:
+    def test(self) -> Answer:
+        """Whether it answers. Raises WireLost, WireSilent."""
         try:
             covered = self._covered()
         except BadFrame as why:

@@ -5,9 +5,10 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from drivers.contract import Answer, Encoding, Finger, FingerCaptured, Hint, NotCaptured, Unread
-from drivers.driver import DeviceAbsent, Outlet
+from drivers.contract import Answer, CaptureFinger, Done, Encoding, Finger, FingerCaptured, Hint, NotCaptured, Order, TestYourself, Unread
+from drivers.driver import DeviceAbsent, Outlet, Until
 from drivers.fingerprint.pictures import fit_for_record, into_ring
 from drivers.fingerprint.placement import Image, Placement, place
 from drivers.fingerprint.quality import Quality
@@ -16,6 +17,21 @@ from firmware_bridge.wire import WireLost, WireSilent
 Judge = Callable[[Image], Placement]
 PATIENCE_S = 4.0
 """So long a finger that lies there is asked to lie better."""
+MOST_MISSES = 3
+"""After so many pictures that did not come whole in one order, the traveller is not kept waiting for another."""
+
+
+class Scanner(Protocol):
+    """What a scanner does for its orders. Each may raise DeviceAbsent, WireLost or WireSilent."""
+
+    def capture(self, finger: Finger, until: Until) -> Answer:
+        """Take a finger."""
+
+    def test(self) -> Answer:
+        """Test the device."""
+
+    def rest(self) -> None:
+        """Stop looking."""
 
 
 @dataclass
@@ -75,3 +91,16 @@ def in_our_words() -> Iterator[None]:
         yield
     except (WireLost, WireSilent) as why:
         raise DeviceAbsent(str(why)) from None
+
+
+def carried_out(order: Order, until: Until, scanner: Scanner) -> Answer:
+    """What comes of an order. Raises DeviceAbsent."""
+    with in_our_words():
+        match order:
+            case CaptureFinger(finger=finger):
+                return scanner.capture(finger, until)
+            case TestYourself():
+                return scanner.test()
+            case _:
+                scanner.rest()
+                return Done()

@@ -11,19 +11,19 @@ import secrets
 import time
 from typing import Any
 
-from drivers.contract import Answer, CaptureFinger, Done, Finger, Hint, Kind, NotCaptured, Order, Rest, TestDone, TestYourself, Unread
+from drivers.contract import Answer, CaptureFinger, Finger, Hint, Kind, NotCaptured, Order, Rest, TestDone, TestYourself, Unread
 from drivers.driver import DeviceAbsent, Outlet, Until
-from drivers.fingerprint.scanner import Taking, in_our_words
-from drivers.fingerprint.settings import usb_place
+from drivers.fingerprint.scanner import MOST_MISSES, Taking, carried_out, in_our_words
 from drivers.fingerprint.uru4000_device import MODELS, Event, Mode, Uru4000
 from drivers.fingerprint.uru4000_image import BadImage
+from drivers.fingerprint.usb_reader import usb_place
+from drivers.options import Options
 from firmware_bridge.usb_wire import UsbWire
 from firmware_bridge.wire import WireLost, WireSilent
 
 PPI = 512
 VENDOR_INTERFACE = 0xFF
 POLL_S, ASK_AGAIN_S = 0.1, 5.0
-MOST_MISSES = 3
 
 
 class Uru4000Scanner:
@@ -34,7 +34,9 @@ class Uru4000Scanner:
     orders: tuple[type[Order], ...] = (CaptureFinger, Rest, TestYourself)
 
     def __init__(self, settings: dict[str, Any]) -> None:
-        self._place = usb_place(settings, tuple(MODELS), VENDOR_INTERFACE)
+        options = Options(settings)
+        self._place = usb_place(options, tuple(MODELS), VENDOR_INTERFACE)
+        options.none_left()
         self._taking = Taking(PPI)
         self._wire: UsbWire | None = None
         self._reader: Uru4000 | None = None
@@ -54,18 +56,7 @@ class Uru4000Scanner:
 
     def carry_out(self, order: Order, until: Until) -> Answer:
         """Take a finger, test, or rest. Raises DeviceAbsent."""
-        with in_our_words():
-            match order:
-                case CaptureFinger(finger=finger):
-                    return self._capture(finger, until)
-                case TestYourself():
-                    return self._test()
-                case _:
-                    self._taking.begin()
-                    # while a finger lies there its lifting is watched, so that it is not taken for the next traveller's
-                    if not self._lying:
-                        self._open_reader().set_mode(Mode.OFF)
-                    return Done()
+        return carried_out(order, until, self)
 
     def idle(self) -> None:
         """Notice a pulled plug at once, and the lifting of a finger that was taken. Raises DeviceAbsent."""
@@ -83,6 +74,13 @@ class Uru4000Scanner:
             self._wire.close()
         self._wire = self._reader = None
 
+    def rest(self) -> None:
+        """Switch it off, unless a finger that was taken still lies there. Raises WireLost, WireSilent."""
+        self._taking.begin()
+        # its lifting is watched, so that it is not taken for the next traveller's
+        if not self._lying:
+            self._open_reader().set_mode(Mode.OFF)
+
     def _plug(self) -> UsbWire:
         """The wire to the reader, opened. Raises WireLost."""
         return UsbWire(self._place)
@@ -91,7 +89,8 @@ class Uru4000Scanner:
         """A random number for the scrambling."""
         return secrets.randbits(32)
 
-    def _capture(self, finger: Finger, until: Until) -> Answer:
+    def capture(self, finger: Finger, until: Until) -> Answer:
+        """Wait for a finger and take it. Raises WireLost, WireSilent."""
         if not self._lifted(until):
             return NotCaptured(Unread.TIMED_OUT)
         reader, misses = self._open_reader(), 0
@@ -139,7 +138,8 @@ class Uru4000Scanner:
                 self._await_lifting()
         return not self._lying
 
-    def _test(self) -> Answer:
+    def test(self) -> Answer:
+        """Its status, and whether pictures have a score. Raises WireLost, WireSilent."""
         status = self._open_reader().status()
         gate = "NFIQ 2 is installed" if self._taking.quality.installed else "NFIQ 2 is not installed: pictures have no score"
         return TestDone(True, (self._identity, f"status {status:02x}", f"{PPI} ppi, 8 bits", gate))

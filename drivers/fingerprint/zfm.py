@@ -11,10 +11,9 @@ from typing import Any
 from drivers.contract import Answer, CaptureFinger, Done, Kind, NotCaptured, Order, Rest, TestDone, TestYourself, Unread
 from drivers.driver import DeviceAbsent, Outlet, Until
 from drivers.fingerprint.scanner import in_our_words
-from drivers.fingerprint.settings import number
 from drivers.fingerprint.zfm_module import Refused, ZfmModule
 from drivers.fingerprint.zfm_packets import ANYBODY, BadAnswer, Code, Facts
-from firmware_bridge.reach import reach
+from drivers.options import Options
 from firmware_bridge.wire import Wire
 
 BAUDS = tuple(9600 * times for times in range(1, 13))
@@ -29,9 +28,11 @@ class ZfmScanner:
     orders: tuple[type[Order], ...] = (Rest, TestYourself)
 
     def __init__(self, settings: dict[str, Any]) -> None:
-        self._reach, self._baud = reach(settings), number(settings, "baud", 57600, BAUDS)
-        self._password = number(settings, "password", 0, range(1 << 32))
-        self._address = number(settings, "address", ANYBODY, range(1 << 32))
+        options = Options(settings)
+        self._reach, self._baud = options.reach(), options.whole("baud", BAUDS, 57600)
+        self._password = options.whole("password", range(1 << 32), 0)
+        self._address = options.whole("address", range(1 << 32), ANYBODY)
+        options.none_left()
         self._wire: Wire | None = None
         self._module: ZfmModule | None = None
         self._asked = 0.0
@@ -58,6 +59,7 @@ class ZfmScanner:
         """Notice a pulled plug at once, and silence within seconds. Raises DeviceAbsent."""
         with in_our_words():
             self.open_module().listen()
+            # the port stays when the module behind it loses its power: only an answer says that it is there
             if time.monotonic() - self._asked > ASK_S:
                 self._let_in()
 

@@ -86,6 +86,7 @@ class PacketReader:
             if len(self._rest) < HEAD:
                 break
             end = HEAD + int.from_bytes(self._rest[7:HEAD], "big")
+            # a length that no module sends would have us wait for bytes that never come
             if not SUM <= end - HEAD <= LONGEST_PAYLOAD + SUM:
                 self._pass_over()
             elif len(self._rest) < end:
@@ -107,6 +108,7 @@ class PacketReader:
 
     def _pass_over(self) -> None:
         self.damaged += 1
+        # not as far as its length says, which may be what is damaged: the next packet may begin within
         self._rest = self._rest[len(START) :]
 
 

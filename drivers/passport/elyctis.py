@@ -18,9 +18,9 @@ from typing import Any
 
 from drivers.contract import Answer, Done, Kind, NotCaptured, Order, ReadDocument, Rest, TestDone, TestYourself, Unread
 from drivers.driver import DeviceAbsent, Outlet, Until
+from drivers.options import Options
 from drivers.passport.judging import Lines, of_two, zone_lines
 from drivers.passport.looking import Lying, read_looking
-from drivers.passport.options import Options
 from drivers.passport.reader_wire import ReaderWire
 from firmware_bridge.frames import Elyctis, ElyctisFrames, elyctis_bytes
 from firmware_bridge.wire import Wire

@@ -14,9 +14,9 @@ from typing import Any
 from drivers.contract import Answer, Done, Kind, NotCaptured, Order, ReadDocument, Rest, TestDone, TestYourself, Unread
 from drivers.driver import Outlet, Until
 from drivers.formats.mrz import lines_of
+from drivers.options import Options
 from drivers.passport.judging import Lines, of_guarded, of_one, of_two
 from drivers.passport.looking import Lying, read_looking
-from drivers.passport.options import Options
 from drivers.passport.reader_wire import ReaderWire
 from firmware_bridge.marked_frames import CHECKSUMS, OVER, MarkedFrames, Marks
 from firmware_bridge.wire import Wire

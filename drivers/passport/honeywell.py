@@ -14,10 +14,10 @@ from typing import Any
 
 from drivers.contract import Answer, Done, Kind, Order, ReadDocument, Rest, TestDone, TestYourself
 from drivers.driver import DeviceAbsent, Outlet, Until
+from drivers.options import Options
 from drivers.passport.bare_lines import BareLines
 from drivers.passport.judging import Lines
 from drivers.passport.looking import Lying, read_looking
-from drivers.passport.options import Options
 from drivers.passport.reader_wire import ReaderWire
 from firmware_bridge.wire import Wire
 

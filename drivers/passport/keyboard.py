@@ -142,6 +142,7 @@ class Scans:
 
     def _hear(self, event: InputEvent) -> None:
         if event.type == EV_SYN and event.code == SYN_DROPPED:
+            # what follows up to the next report is what the kernel had left, not what was typed
             self._dropping = self._dropped = True
         elif event.type == EV_SYN and event.code == SYN_REPORT:
             self._dropping = False
@@ -152,6 +153,7 @@ class Scans:
         if event.code in SHIFTS:
             self._shifted = event.value != 0
         elif event.value == REPEAT or len(self._keys) >= MOST_KEYS:
+            # a reader lets go of each key at once: a key that repeats is a person's, or its release was lost
             self._void = True
         elif event.value == DOWN and event.code != CAPS_LOCK:
             self._keys.append(Key(event.code, self._shifted, event.at_s))

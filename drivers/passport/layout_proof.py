@@ -41,6 +41,7 @@ class Proof:
 def layout_of(keys: tuple[Key, ...]) -> str | None:
     """The layout in which these keys are the specimen; None where they are not, in any."""
     fitting = [name for name, layout in LAYOUTS.items() if typed_lines(keys, layout) == SPECIMEN]
+    # what is the specimen in two layouts proves neither
     return fitting[0] if len(fitting) == 1 else None
 
 

@@ -16,8 +16,8 @@ from typing import Any
 
 from drivers.contract import Answer, Done, Kind, NotCaptured, Order, ReadDocument, Rest, TestDone, TestYourself, Unread
 from drivers.driver import Outlet, Until
+from drivers.options import Options
 from drivers.passport.judging import Lines, of_guarded, of_one
-from drivers.passport.options import Options
 from drivers.passport.reader_wire import ReaderWire
 from firmware_bridge.rte_frames import BCC_FROM, BCC_TO, LENGTH_BITS, LENGTH_FROM, RteFrames, Rules, rules_that_fit
 from firmware_bridge.wire import Wire
@@ -105,6 +105,7 @@ class RteNativeReader:
         if data:
             self._heard_at = time.monotonic()
         elif time.monotonic() - self._heard_at > GAP_S:
+            # a frame that was broken off must not swallow the beginning of the next
             self._frames.silence()
         return [optical_lines(frame.data) for frame in self._frames.feed(data) if frame.type == ZONE]
 

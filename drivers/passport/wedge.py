@@ -16,11 +16,11 @@ from typing import Any
 
 from drivers.contract import Answer, DocumentRead, Done, Kind, NotCaptured, Order, ReadDocument, Rest, TestDone, TestYourself, Unread
 from drivers.driver import DeviceAbsent, Outlet, Until
+from drivers.options import Options
 from drivers.passport.bare_lines import SHAPES
 from drivers.passport.judging import Lines, of_one, of_two
 from drivers.passport.keyboard import ENTERS, LAYOUTS, PAUSE_S, Scan, Scans, typed_lines
 from drivers.passport.layout_proof import Proof, Proofs, layout_of
-from drivers.passport.options import Options
 from drivers.passport.reader_wire import ReaderWire
 from firmware_bridge.hid_wire import HidWire, keyboard
 from firmware_bridge.key_events import KeyStream

@@ -104,6 +104,7 @@ def _replace(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(path)
+    # the new name, too, has to outlive a power cut
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

@@ -130,6 +130,7 @@ class ReceiptPrinter:
             return "ESC/POS printer, silent"
         talk.ask_name()
         talk.command(escpos.AUTOMATIC_STATUS)
+        # a printer that does not know the question says nothing: its name is not worth a long wait
         due = time.monotonic() + NAME_S
         while (left := due - time.monotonic()) > 0:
             for said in talk.listen(left):

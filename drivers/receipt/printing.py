@@ -20,9 +20,11 @@ TURN_S = 0.05
 MARGIN_S = 1.0
 """An answer leaves so long before the deadline: past it the lane kills the host."""
 ASK_AFTER_S = 0.5
+"""Quiet for so long behind a slip, it is asked whether it still lives."""
 STALL_S = 5.0
 """A 9600 Bd port takes nothing for 4 s while its buffer empties; a longer stall without a reason may be a power cut."""
 PROOF_S = 10.0
+"""What a printer has in its buffer comes out within seconds; a word that has not come by then is lost, or this printer never says it."""
 CLEARING_S = 0.3
 PRINTS = (Paper.OK, Paper.NEAR_END)
 STOPPED = (Paper.OUT, Paper.COVER_OPEN, Paper.CUTTER, Paper.FAULT, Paper.OFFLINE)

@@ -111,15 +111,17 @@ def read_printers(text: str) -> dict[str, Profile]:
     return {name: _profile(name, facts) for name, facts in tomllib.loads(text).items()}
 
 
-def _profile(name: str, facts: dict[str, Any]) -> Profile:
-    sizes = SIZES.get(facts.get("sizes", ""))
+def _profile(name: str, facts: Any) -> Profile:
+    if not isinstance(facts, dict):
+        raise ValueError(f"printer {name}: expected a table of its facts, [{name}] and lines below it")
     unknown = facts.keys() - {field.name for field in fields(Profile)}
-    if sizes is None or unknown:
-        raise ValueError(
-            f"printer {name}: " + (f"unknown {', '.join(sorted(unknown))}" if unknown else f"sizes must be one of {', '.join(SIZES)}")
-        )
+    if unknown:
+        raise ValueError(f"printer {name}: unknown {', '.join(sorted(unknown))}")
+    sizes = facts.get("sizes")
+    if not isinstance(sizes, str) or sizes not in SIZES:
+        raise ValueError(f"printer {name}: sizes must be one of {', '.join(SIZES)}")
     try:
-        return msgspec.convert({**facts, "sizes": sizes}, Profile)
+        return msgspec.convert({**facts, "sizes": SIZES[sizes]}, Profile)
     except msgspec.ValidationError as why:
         raise ValueError(f"printer {name}: {why}") from None
 

@@ -10,6 +10,7 @@ from firmware_bridge.wire import Wire, WireSilent
 
 QUESTIONS = (1, 2, 3, 4)
 SILENT_AFTER_S = 1.0
+"""A printer answers real-time questions even while it prints; after so long it is off, unplugged, or not what the settings say."""
 LISTEN_S = 0.02
 
 

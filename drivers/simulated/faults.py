@@ -10,7 +10,8 @@ print            the device's library prints to standard output
 
 import os
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Any
 
 NOISE = bytes([0x00, 0xFF, 0x49, 0x7E, 0x0D])
 GARBLED = 0x03
@@ -44,39 +45,32 @@ class Faults:
     mute_after: int | None = None
 
 
+_WORDS: dict[str, tuple[str, int | None]] = {
+    "silence": ("silence", None),
+    "split": ("split", 1),
+    "garbage": ("garbage", 1),
+    "slow": ("slow_ms", 0),
+    "garble": ("garble_at", 1),
+    "double": ("double_at", 1),
+    "mute": ("mute_after", 0),
+    "unplug": ("unplug_after", 0),
+    "print": ("prints", None),
+}
+"""Word of a script -> the fault, and the least of it; None for what needs no number."""
+
+
 def read_script(text: str) -> Faults:
     """The faults that a script orders. Raises ScriptWrong."""
-    faults = Faults()
+    faults: dict[str, Any] = {}
     for word in text.split():
         name, _, number = word.partition(":")
         if number and not (number.isascii() and number.isdigit() and len(number) < 10):
             raise ScriptWrong(f"{name}: what follows the colon is not a number")
-        faults = _with(faults, name, int(number) if number else 0)
-    return faults
-
-
-def _with(faults: Faults, name: str, count: int) -> Faults:
-    match name:
-        case "silence":
-            return replace(faults, silence=True)
-        case "split":
-            return replace(faults, split=max(1, count))
-        case "garbage":
-            return replace(faults, garbage=max(1, count))
-        case "slow":
-            return replace(faults, slow_ms=count)
-        case "unplug":
-            return replace(faults, unplug_after=count)
-        case "garble":
-            return replace(faults, garble_at=max(1, count))
-        case "double":
-            return replace(faults, double_at=max(1, count))
-        case "mute":
-            return replace(faults, mute_after=count)
-        case "print":
-            return replace(faults, prints=True)
-        case _:
-            raise ScriptWrong(f"{name}: no such fault; there are silence, split, garbage, slow, garble, double, mute, unplug, print")
+        if name not in _WORDS:
+            raise ScriptWrong(f"{name}: no such fault; there are {', '.join(_WORDS)}")
+        fault, least = _WORDS[name]
+        faults[fault] = True if least is None else max(least, int(number or 0))
+    return Faults(**faults)
 
 
 def _spoiled(answer: bytes, before: int, faults: Faults) -> bytes:

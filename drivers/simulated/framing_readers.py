@@ -5,12 +5,10 @@ from typing import Any
 
 from drivers.passport.framed import FramedReader
 from drivers.passport.rte_native import FILLED_TO, RteNativeReader
-from drivers.simulated.pty_device import PtySocket
+from drivers.simulated.pty_device import EmulatorReach, PtySocket
 from drivers.simulated.scene import Seen
 from firmware_bridge.marked_frames import Marks
-from firmware_bridge.reach import Reach
 from firmware_bridge.rte_frames import Rte, Rules, rte_bytes
-from firmware_bridge.wire import Wire
 
 DEVICE = "passport_reader"
 MARKS = {"start": "02", "end": "03", "checksum": "crc16-ccitt-false", "over": "content-end"}
@@ -70,17 +68,10 @@ class SimulatedFramedReader(FramedReader):
     def __init__(self, settings: dict[str, Any]) -> None:
         own = {key: value for key, value in settings.items() if key not in ("scene", "output")}
         super().__init__({**MARKS, **own, "port": "simulated"})
-        self._socket = PtySocket(DEVICE, Path(settings["scene"]))
+        self._reach = EmulatorReach(DEVICE, socket=PtySocket(DEVICE, Path(settings["scene"])), firmware=self._emulator)
 
-    def close(self) -> None:
-        """Free the port, unplug."""
-        super().close()
-        self._socket.pull()
-
-    def _plug(self) -> Wire:
-        times = 2 if self._second_s else 1
-        self._reach = Reach(self._socket.plug(FramingReader(self._marks, self._separator, times, self._trigger)))
-        return super()._plug()
+    def _emulator(self) -> FramingReader:
+        return FramingReader(self._marks, self._separator, 2 if self._second_s else 1, self._trigger)
 
 
 class SimulatedRteReader(RteNativeReader):
@@ -90,13 +81,4 @@ class SimulatedRteReader(RteNativeReader):
 
     def __init__(self, settings: dict[str, Any]) -> None:
         super().__init__({**RULES, "port": "simulated"})
-        self._socket = PtySocket(DEVICE, Path(settings["scene"]))
-
-    def close(self) -> None:
-        """Free the port, unplug."""
-        super().close()
-        self._socket.pull()
-
-    def _plug(self) -> Wire:
-        self._reach = Reach(self._socket.plug(RteReader(self._rules)))
-        return super()._plug()
+        self._reach = EmulatorReach(DEVICE, socket=PtySocket(DEVICE, Path(settings["scene"])), firmware=lambda: RteReader(self._rules))

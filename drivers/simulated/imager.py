@@ -5,10 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from drivers.passport.honeywell import ACK, ENQ, NAK, HoneywellImager
-from drivers.simulated.pty_device import PtySocket
+from drivers.simulated.pty_device import EmulatorReach, PtySocket
 from drivers.simulated.scene import Seen
-from firmware_bridge.reach import Reach
-from firmware_bridge.wire import Wire
 
 DEVICE = "passport_reader"
 KNOWN = {b"ALLENA": b"01", b"OCRENA": b"01", b"OCRATS": b"012345"}
@@ -63,13 +61,4 @@ class SimulatedImager(HoneywellImager):
 
     def __init__(self, settings: dict[str, Any]) -> None:
         super().__init__({"port": "simulated"})
-        self._socket = PtySocket(DEVICE, Path(settings["scene"]))
-
-    def close(self) -> None:
-        """Free the port, unplug."""
-        super().close()
-        self._socket.pull()
-
-    def _plug(self) -> Wire:
-        self._reach = Reach(self._socket.plug(Imager()))
-        return super()._plug()
+        self._reach = EmulatorReach(DEVICE, socket=PtySocket(DEVICE, Path(settings["scene"])), firmware=Imager)

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from drivers.lane_io.controller import LaneIo
-from drivers.simulated.faults import Troublemaker
-from drivers.simulated.pty_device import PtyDevice
+from drivers.simulated.pty_device import EmulatorReach, PtySocket
 from drivers.simulated.scene import Scene, Seen
 from firmware_bridge.frames import CobsReader, cobs_frame
 from firmware_bridge.lane_controller.messages import (
@@ -36,8 +35,6 @@ from firmware_bridge.lane_controller.messages import (
     from_payload,
     to_payload,
 )
-from firmware_bridge.reach import Reach
-from firmware_bridge.wire import Wire
 
 DEVICE = "lane_io"
 TEXT = '{"name":"mpaka lane controller, simulated","firmware":"1.0","outputs":["lamp","barrier"],"inputs":["presence"]}'
@@ -147,20 +144,9 @@ class SimulatedLaneIo(LaneIo):
 
     def __init__(self, settings: dict[str, Any]) -> None:
         super().__init__({"port": DEVICE})
-        self._scene, self._trouble = Scene(Path(settings["scene"])), Troublemaker()
-        self._device: PtyDevice | None = None
-
-    def close(self) -> None:
-        """Free the port, unplug."""
-        super().close()
-        if self._device is not None:
-            self._device.close()
-            self._device = None
-
-    def _plug(self) -> Wire:
-        self._device = PtyDevice(DEVICE, ControllerFirmware(show=self._show), self._scene, self._trouble)
-        self._reach = Reach(self._device.path)
-        return super()._plug()
+        scene = Path(settings["scene"])
+        self._scene = Scene(scene)
+        self._reach = EmulatorReach(DEVICE, socket=PtySocket(DEVICE, scene), firmware=lambda: ControllerFirmware(show=self._show))
 
     def _show(self, state: State) -> None:
         shown = {"mode": state.mode.name.lower(), "lamp": state.lamp.name.lower(), "barrier": state.barrier.name.lower()}

@@ -4,11 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from drivers.passport.elyctis import COMMANDS, ElyctisReader
-from drivers.simulated.pty_device import PtySocket
+from drivers.simulated.pty_device import EmulatorReach, PtySocket
 from drivers.simulated.scene import Seen
 from firmware_bridge.frames import Elyctis, ElyctisFrames, elyctis_bytes
-from firmware_bridge.reach import Reach
-from firmware_bridge.wire import Wire
 
 DEVICE = "passport_reader"
 FACTS = {b"V": b"1.20 simulated", b"R": b"SIM-000001", b"W": b"OCR 3.1", b"T": b"ID BOX One"}
@@ -53,13 +51,4 @@ class SimulatedPassportReader(ElyctisReader):
 
     def __init__(self, settings: dict[str, Any]) -> None:
         super().__init__({"port": "simulated"})
-        self._socket = PtySocket(DEVICE, Path(settings["scene"]))
-
-    def close(self) -> None:
-        """Free the port, unplug."""
-        super().close()
-        self._socket.pull()
-
-    def _plug(self) -> Wire:
-        self._reach = Reach(self._socket.plug(IdBox()))
-        return super()._plug()
+        self._reach = EmulatorReach(DEVICE, socket=PtySocket(DEVICE, Path(settings["scene"])), firmware=IdBox)

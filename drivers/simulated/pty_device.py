@@ -6,12 +6,16 @@ import select
 import threading
 import time
 import tty
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from drivers.driver import DeviceAbsent
 from drivers.simulated.faults import Troublemaker, Unplugged
 from drivers.simulated.scene import Scene, Seen
+from firmware_bridge.reach import Reach
+from firmware_bridge.wire import Wire
 
 TICK_S = 0.1
 SPLIT_PAUSE_S = 0.001
@@ -100,6 +104,11 @@ class PtySocket:
         self._device, self._scene, self._trouble = device, Scene(scene), Troublemaker()
         self._plugged: PtyDevice | None = None
 
+    @property
+    def path(self) -> str:
+        """The port that a driver opens just now; empty while nothing is plugged in."""
+        return self._plugged.path if self._plugged is not None else ""
+
     def plug(self, firmware: Firmware) -> str:
         """Switch a device on; returns the port that a driver opens. Raises DeviceAbsent while the plug is out."""
         self.pull()
@@ -111,3 +120,27 @@ class PtySocket:
         if self._plugged is not None:
             self._plugged.close()
             self._plugged = None
+
+
+class _PulledWhenClosed:
+    """A wire to an emulator, which is unplugged with it."""
+
+    def __init__(self, wire: Wire, socket: PtySocket) -> None:
+        self._wire, self._socket = wire, socket
+        self.send, self.receive = wire.send, wire.receive
+
+    def close(self) -> None:
+        self._wire.close()
+        self._socket.pull()
+
+
+@dataclass(frozen=True)
+class EmulatorReach(Reach):
+    """Where an emulator is: a new one is plugged in each time a driver opens its wire, and pulled out when that is closed."""
+
+    socket: PtySocket = field(kw_only=True)
+    firmware: Callable[[], Firmware] = field(kw_only=True)
+
+    def serial(self, baud: int = 115200, *, rtscts: bool = False, xonxoff: bool = False) -> Wire:
+        """A wire to it. Raises DeviceAbsent while the plug is out."""
+        return _PulledWhenClosed(Reach(self.socket.plug(self.firmware())).serial(baud, rtscts=rtscts, xonxoff=xonxoff), self.socket)

@@ -231,20 +231,26 @@ class PrinterFirmware:
                 yield from self._long()
             case 0x56:
                 yield from self._cut()
+            case 0x61 | 0x72 | 0x49:
+                yield from self._question(command)
+            case 0x38:
+                length = (yield from _take(5))[1:]
+                self._print(self._graphics.carry_out((yield from _take(int.from_bytes(length, "little")))))
+            case _:
+                yield from self._letters(command)
+
+    def _question(self, command: int) -> Command:
+        """What is answered: automatic status switched on, a mark, and the printer's name."""
+        match command:
             case 0x61:
                 self._asb = (yield from _take(1))[0] != 0
                 if self._asb:
                     self._answers.append(self._automatic())
             case 0x72:
                 yield from self._mark()
-            case 0x49:
+            case _:
                 if (yield from _take(1)) == b"\x43":
                     self._answers.append(NAME)
-            case 0x38:
-                length = (yield from _take(5))[1:]
-                self._print(self._graphics.carry_out((yield from _take(int.from_bytes(length, "little")))))
-            case _:
-                yield from self._letters(command)
 
     def _letters(self, command: int) -> Command:
         """How the printer's own letters look, and the units of feeds."""

@@ -61,6 +61,7 @@ class _Plugged:
     port: tuple[int, ...]
     held: set[int] = field(default_factory=set)
     kernel: set[int] = field(default_factory=set)
+    fitting: frozenset[int] = frozenset()
     pulled: bool = False
 
 
@@ -74,8 +75,9 @@ class UsbPlug(usb.backend.IBackend):  # type: ignore[misc]  # pyusb has no types
 
     def plug(self, model: UsbModel, port: Iterable[int] = (1,), kernel_driver_on: Iterable[int] = ()) -> None:
         """Plug a device in, with a kernel driver on some of its interfaces."""
+        held = frozenset(kernel_driver_on)
         with self._change:
-            self._plugged.append(_Plugged(model, tuple(port), kernel=set(kernel_driver_on)))
+            self._plugged.append(_Plugged(model, tuple(port), kernel=set(held), fitting=held))
 
     def pull(self, model: UsbModel) -> None:
         """Pull its plug."""
@@ -212,9 +214,9 @@ class UsbPlug(usb.backend.IBackend):  # type: ignore[misc]  # pyusb has no types
         dev_handle.kernel.discard(intf)
 
     def attach_kernel_driver(self, dev_handle: _Plugged, intf: int) -> None:
-        """Give it back."""
+        """Give it back, where the kernel has a driver for it."""
         self._there(dev_handle)
-        dev_handle.kernel.add(intf)
+        dev_handle.kernel |= dev_handle.fitting & {intf}
 
     def _there(self, plugged: _Plugged) -> None:
         if plugged.pulled:

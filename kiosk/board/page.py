@@ -13,12 +13,12 @@ from kiosk.board.chart import chart
 from kiosk.board.lane_page import lane_page
 from kiosk.board.parts import LEVELS, shape, symbols, trouble_words
 from kiosk.board.rollout_page import rollout_lines, rollout_page
-from kiosk.board.state import Board, LaneSeen, PostSeen, Shown
+from kiosk.board.state import Board, LaneSeen, Other, PostSeen, Shown
 from kiosk.board.troubles import Level
 from kiosk.board.wanted import THEMES, TROUBLE, Wanted, narrowed
 from kiosk.board.words import length, since
 
-MOST_LANES, MOST_TROUBLES, TROUBLES_A_LANE = 400, 12, 3
+MOST_LANES, MOST_TROUBLES, MOST_OTHERS, TROUBLES_A_LANE = 400, 12, 4, 3
 FEW, SOME = 9, 60
 
 
@@ -105,9 +105,10 @@ def _alarm(board: Board, zone: tzinfo) -> str:
 
 def _attention(board: Board, wanted: Wanted, zone: tzinfo) -> str:
     troubled = board.in_trouble
-    if not board.lanes:
+    others = "".join(_other(other, board, zone) for other in board.others[:MOST_OTHERS])
+    if not board.lanes and not others:
         return ""
-    if not troubled:
+    if not troubled and not others:
         return f'<aside><h2>To look at</h2><p class="calm">{shape(Shown.OPEN)}Nothing is broken.</p></aside>'
     most = MOST_LANES if wanted.show == TROUBLE else MOST_TROUBLES
     entries = "".join(_troubled(lane, board, wanted, zone) for lane in troubled[:most])
@@ -116,7 +117,13 @@ def _attention(board: Board, wanted: Wanted, zone: tzinfo) -> str:
         if len(troubled) > most
         else ""
     )
-    return f"<aside><h2>To look at</h2><ol>{entries}</ol>{more}</aside>"
+    return f"<aside><h2>To look at</h2><ol>{others}{entries}</ol>{more}</aside>"
+
+
+def _other(other: Other, board: Board, zone: tzinfo) -> str:
+    """Not a station that was heard: it has no page of its own."""
+    told = "".join(f"<p>{trouble_words(trouble, board, zone)}</p>" for trouble in other.troubles[:TROUBLES_A_LANE])
+    return f'<li class="warn"><h3>{shape("warn")} {escape(other.station)}</h3>{told}</li>'
 
 
 def _troubled(lane: LaneSeen, board: Board, wanted: Wanted, zone: tzinfo) -> str:

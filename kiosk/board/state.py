@@ -169,12 +169,21 @@ class PostSeen:
 
 
 @dataclass(frozen=True)
+class Other:
+    """Who never said how it is, and of whom something is to be looked at all the same: a receiver, or whoever takes a station's name."""
+
+    station: str
+    troubles: tuple[Trouble, ...]
+
+
+@dataclass(frozen=True)
 class Board:
     """All posts, by their code, and the rollouts that matter, the newest first, at one moment."""
 
     at: datetime
     posts: tuple[PostSeen, ...] = ()
     total: int = 0
+    others: tuple[Other, ...] = ()
     rollouts: tuple[RolloutSeen, ...] = ()
 
     @property
@@ -215,10 +224,12 @@ def board_of(
     for row in rows:
         lane = lane_of(row, at)
         if lane is not None:
-            troubles = sorted((*lane.troubles, *said.get(row.station, ())), key=lambda trouble: -trouble.level)
+            troubles = sorted((*lane.troubles, *said.pop(row.station, ())), key=lambda trouble: -trouble.level)
             posts.setdefault(lane.station.post, []).append(replace(lane, troubles=tuple(troubles), commands=commands.get(row.station, ())))
     seen = tuple(PostSeen(code, tuple(sorted(posts[code], key=_name))) for code in sorted(posts))
-    return Board(at, seen, sum(len(post.lanes) for post in seen))
+    urgent = {station: tuple(trouble for trouble in found if trouble.level >= Level.WARN) for station, found in sorted(said.items())}
+    others = tuple(Other(station, found) for station, found in urgent.items() if found)
+    return Board(at, seen, sum(len(post.lanes) for post in seen), others)
 
 
 def lane_of(row: Row, at: datetime) -> LaneSeen | None:

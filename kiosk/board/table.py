@@ -25,7 +25,8 @@ def table(board: Board, zone: tzinfo, *, colours: bool) -> list[str]:
             cells[STATE_COLUMN] = _coloured(cells[STATE_COLUMN], lane)
         lines.append("  ".join(cells).rstrip())
     silent = [f"No station has been heard {since(board.silent_since, zone, board.at)}."] if board.silent_since is not None else []
-    return [*lines, *silent, _sum(board)]
+    others = [_printable(f"{other.station}: {'; '.join(trouble.says for trouble in other.troubles)}") for other in board.others]
+    return [*lines, *others, *silent, _sum(board)]
 
 
 def _row(lane: LaneSeen, board: Board, zone: tzinfo) -> tuple[str, ...]:

@@ -8,7 +8,18 @@ from enum import IntEnum
 from msgspec import UnsetType
 
 from kiosk.board.words import length
-from kiosk.messages.payloads import ClockFacts, ClockSource, DeviceState, LaneState, Outbox, Queue, Status
+from kiosk.messages.payloads import (
+    CertificateDates,
+    ClockFacts,
+    ClockSource,
+    DeviceState,
+    LaneState,
+    Outbox,
+    Queue,
+    Refusal,
+    Refused,
+    Status,
+)
 
 # A name that a station gives is cut to this, so that one of them cannot fill the board
 LONGEST_NAME, MOST_NAMES = 40, 30
@@ -23,6 +34,21 @@ CONSUMABLES = {
     "fault": "fault",
 }
 """Words of consumables that somebody has to do something about; others are fine, or say nothing."""
+
+
+REFUSED = {
+    Refusal.MALFORMED: "messages that are not what the contract says",
+    Refusal.UNSIGNED: "messages that nobody who may say this has signed",
+    Refusal.MISDIRECTED: "messages for another station",
+    Refusal.ACKNOWLEDGEMENT: "acknowledgements that do not fit its records",
+    Refusal.COMMAND: "commands that are too old",
+    Refusal.REPEATED: "commands that were carried out before",
+    Refusal.BROKER: "a broker that did not prove itself",
+    Refusal.CERTIFICATE: "its own certificate",
+    Refusal.DENIED: "the broker did not let it write",
+}
+"""What a station refused, in words."""
+REFUSED_IS_NEWS, RENEW_AFTER = timedelta(days=1), 2 / 3
 
 
 class Level(IntEnum):
@@ -48,6 +74,7 @@ def troubles_of(status: Status, seen: datetime) -> tuple[Trouble, ...]:
     """All that a status complains of, the worst first."""
     found = [*_state(status), *_devices(status), *_consumables(status), *_registration(status)]
     found += [*_outbox(status.outbox, seen), *_clock(status.clock), *_queue(status.queue, seen), *_lists(status)]
+    found += [*_refused(status.refused, seen), *_certificate(status.certificate, seen)]
     return tuple(sorted(found, key=lambda trouble: -trouble.level))
 
 
@@ -120,6 +147,25 @@ def _clock(clock: ClockFacts | UnsetType) -> Iterator[Trouble]:
 def _queue(queue: Queue | UnsetType, seen: datetime) -> Iterator[Trouble]:
     if not isinstance(queue, UnsetType) and queue.longest_s >= LONGEST_WAIT_S:
         yield Trouble(Level.WARN, "queue", "somebody waits long", _ago(seen, queue.longest_s))
+
+
+def _refused(refused: Refused | UnsetType, seen: datetime) -> Iterator[Trouble]:
+    """For a day; a command that comes again is headquarters' own doing, mostly."""
+    last = moment(refused.last) if not isinstance(refused, UnsetType) else None
+    if isinstance(refused, UnsetType) or last is None or seen - last > REFUSED_IS_NEWS:
+        return
+    for kind, times in list(refused.counts.items())[:MOST_NAMES]:
+        level = Level.NOTE if kind == Refusal.REPEATED else Level.WARN
+        words = REFUSED[Refusal(kind)] if kind in set(Refusal) else plain(kind)
+        yield Trouble(level, "refused", f"{words} ({times} times)" if times > 1 else words, last)
+
+
+def _certificate(dates: CertificateDates | UnsetType, seen: datetime) -> Iterator[Trouble]:
+    if isinstance(dates, UnsetType):
+        return
+    begins, ends = moment(dates.begins), moment(dates.ends)
+    if begins is not None and ends is not None and seen >= begins + (ends - begins) * RENEW_AFTER:
+        yield Trouble(Level.WARN, "certificate", f"ends on {ends:%Y-%m-%d}: renew it")
 
 
 def _ago(seen: datetime, seconds: int) -> datetime | None:

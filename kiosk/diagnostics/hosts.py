@@ -28,6 +28,8 @@ def devices(
         _listen(told, {device.kind for device in tried}, said, progress, time.monotonic() + patience_s)
         findings = [_device(device, said.get(device.kind, "the host does not answer")) for device in tried]
         for device in tried:
+            device.hang_up()
+        for device in tried:
             device.close()
     return (*findings, *(_missing(kind) for kind in Kind if kind not in settings))
 

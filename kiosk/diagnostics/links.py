@@ -10,12 +10,15 @@ from kiosk.sealing.station import TlsFiles
 PATIENCE_S = 3.0
 
 
-def broker(part: str, address: BrokerAddress, station: str, meanwhile: str) -> Finding:
-    """Connect as the station would, under a name of our own: its own would throw a running station out. `meanwhile`: what goes on without."""
+def broker(part: str, address: BrokerAddress, station: str, meanwhile: str, *, running: bool = False) -> Finding:
+    """Connect as the station would. `meanwhile`: what goes on without. Where the station is `running`, only its line and TLS are tried:
+
+    a broker that takes the name from the certificate would throw the running station out, whatever name we give."""
     where = f"{address.host}:{address.port}"
     try:
         _reach(address)
-        _connect(address, f"{station}-check")
+        if not (running and address.tls is not None):
+            _connect(address, f"{station}-check")
     except ssl.SSLError as why:
         to_do = f"{meanwhile}; compare host and tls in the settings with the broker's, and see certificate and clock"
         return Finding(part, State.WARNING, f"{where}: no TLS with it: {_tls_reason(why)}", to_do)
@@ -24,6 +27,8 @@ def broker(part: str, address: BrokerAddress, station: str, meanwhile: str) -> F
     except Unreachable as why:
         to_do = f"{meanwhile}; is that the broker's port, and does it know this station's certificate?"
         return Finding(part, State.WARNING, str(why), to_do)
+    if running and address.tls is not None:
+        return ready(part, f"{where} proves itself; whether it lets the station in, the running station says")
     return ready(part, f"{where} lets the station in{'' if address.tls else ', without TLS'}")
 
 

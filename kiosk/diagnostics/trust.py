@@ -9,6 +9,7 @@ from cryptography import x509
 from cryptography.x509.oid import NameOID
 
 from kiosk.diagnostics.readiness import Finding, State, ready
+from kiosk.founding.certificates import UNREADABLE, renewal
 from kiosk.roles import Role
 from kiosk.sealing.key_set import KeysWrong
 from kiosk.sealing.signing import key_id
@@ -68,7 +69,7 @@ def certificate(part: str, files: TlsFiles, station: str, now: datetime | None) 
         x509.load_pem_x509_certificate(files.authority.read_bytes())
     except OSError as why:
         return Finding(part, State.NOT_READY, f"{why.filename}: {why.strerror}", SET_UP)
-    except ValueError:
+    except UNREADABLE:
         return Finding(part, State.NOT_READY, f"{files.certificate}, {files.authority}: not both certificates in PEM form", SET_UP)
     names = [str(name.value) for name in shown.subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
     if names != [station]:
@@ -83,8 +84,13 @@ def _in_time(part: str, shown: x509.Certificate, now: datetime | None) -> Findin
     if now < begins:
         return Finding(part, State.WARNING, f"holds only from {begins:%Y-%m-%d} on", "look at the clock; records wait until then")
     if now > ends:
-        return Finding(part, State.WARNING, f"ran out on {ends:%Y-%m-%d}: nothing is reported, records wait", "get a new certificate")
-    if now > begins + (ends - begins) * 2 / 3:
+        return Finding(
+            part,
+            State.WARNING,
+            f"ran out on {ends:%Y-%m-%d}: nothing is reported, records wait",
+            "get a new one: mpaka keys station, install",
+        )
+    if now > renewal(shown):
         return Finding(part, State.WARNING, f"runs out on {ends:%Y-%m-%d}", "renew it: two thirds of its life are over")
     return ready(part, f"until {ends:%Y-%m-%d}")
 

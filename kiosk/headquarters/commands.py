@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec import UNSET
 
 from kiosk.clock import parse_utc, utc_text
@@ -21,7 +20,7 @@ from kiosk.headquarters.database import Database, StoreFailed, carry_forward
 from kiosk.journal.ids import uuid7
 from kiosk.messages.canonical import BadMessage
 from kiosk.messages.payloads import LARGEST, Command, CommandName, CommandResult, encode
-from kiosk.sealing.signing import signed
+from kiosk.sealing.signing import Signer, signed
 
 PART = "commands"
 SCHEMA = """
@@ -115,12 +114,12 @@ class CommandBook:
         self._database = database
         carry_forward(database, PART, SCHEMA, ())
 
-    def order(self, stations: Sequence[str], wish: Wish, key: Ed25519PrivateKey, now: datetime) -> tuple[Ordered, ...]:
+    def order(self, stations: Sequence[str], wish: Wish, key: Signer, now: datetime) -> tuple[Ordered, ...]:
         """Sign a command for each of these stations and put it in: all of them or none. Raises OrderWrong."""
         with self._database.transaction():
             return tuple(self._order(station, wish, key, now, CommandState.WAITING) for station in stations)
 
-    def hold(self, stations: Sequence[str], wish: Wish, key: Ed25519PrivateKey, now: datetime) -> tuple[Ordered, ...]:
+    def hold(self, stations: Sequence[str], wish: Wish, key: Signer, now: datetime) -> tuple[Ordered, ...]:
         """Sign a command for each of these stations, and send none before `release`. Within a transaction. Raises OrderWrong."""
         holding = self._database.execute_with(
             "SELECT station FROM command WHERE state = 'held' AND station IN ({rows}) ORDER BY station",
@@ -223,7 +222,7 @@ class CommandBook:
             found.setdefault(row[1], []).append(_ordered(row))
         return {station: tuple(commands) for station, commands in found.items()}
 
-    def _order(self, station: str, wish: Wish, key: Ed25519PrivateKey, now: datetime, state: CommandState) -> Ordered:
+    def _order(self, station: str, wish: Wish, key: Signer, now: datetime, state: CommandState) -> Ordered:
         moment, expires = utc_text(now), utc_text(wish.expires)
         for _ in range(TRIES):
             number = self._next_number(station, now) + (LEFT_FREE if state is CommandState.HELD else 0)
@@ -279,7 +278,7 @@ def is_over(command: Ordered, now: datetime) -> bool:
     return not command.open or parse_utc(command.expires) <= now
 
 
-def _signed(command: Command, key: Ed25519PrivateKey) -> bytes:
+def _signed(command: Command, key: Signer) -> bytes:
     try:
         content = encode(signed(command, key))
     except BadMessage as why:

@@ -24,13 +24,16 @@ class Why(StrEnum):
 
 
 class FindingKind(StrEnum):
-    """What somebody has to look at."""
+    """What somebody has to look at. BROKER, CERTIFICATE and DENIED are of the receiver's own line, and named after the receiver."""
 
     FORK = "fork"
     ROLLBACK = "rollback"
     UNSIGNED = "unsigned"
     MALFORMED = "malformed"
     GAP_ACCEPTED = "gap accepted"
+    BROKER = "broker"
+    CERTIFICATE = "certificate"
+    DENIED = "denied"
 
 
 @dataclass(frozen=True)

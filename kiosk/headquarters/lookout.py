@@ -35,6 +35,9 @@ WORDS = {
     FindingKind.UNSIGNED: "records without the signature of a known key",
     FindingKind.MALFORMED: "messages that are not what the contract says",
     FindingKind.GAP_ACCEPTED: "a gap was accepted by an operator",
+    FindingKind.BROKER: "the receiver met a broker that did not prove itself, and went away",
+    FindingKind.CERTIFICATE: "the receiver's certificate is another's, or ran out",
+    FindingKind.DENIED: "the broker does not let the receiver acknowledge: see its rights",
 }
 
 

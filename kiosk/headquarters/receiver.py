@@ -14,12 +14,13 @@ from kiosk.headquarters.database import StoreFailed
 from kiosk.headquarters.judging import FindingKind, Found, Names, Signed
 from kiosk.headquarters.rollouts import Releaser, RolloutBook
 from kiosk.headquarters.store import Batch, Pictured, Position, Says, Store, Taken
-from kiosk.link.connection import BrokerAddress, Came, Connection, Refused, Unreachable
+from kiosk.link.certificate import connected
+from kiosk.link.connection import BrokerAddress, Came, Connection, NotProven, Refused, Unreachable, WrongCertificate
 from kiosk.link.words import Patience
 from kiosk.messages.canonical import BadMessage, canonical
 from kiosk.messages.payloads import SIGNED_AS, Ack, CommandResult, Lost, Media, Record, Reject, Status, encode, members, shaped
 from kiosk.messages.topics import Address, Leaf, of_everyone, parse_topic, topic
-from kiosk.sealing.key_set import KeysWrong, PublicKeys, Use
+from kiosk.sealing.key_set import KeysWrong, PublicKeys, Use, no_newer
 from kiosk.sealing.signing import signed, signed_by
 from kiosk.sealing.station import ReceiverKeys
 
@@ -39,11 +40,6 @@ Take = Callable[[Sequence[Came]], list[tuple[str, bytes]]]
 SHARED = "$share/hq/"
 
 
-def _no_newer(number: int) -> PublicKeys | None:
-    """The key set that a receiver began with is all that it ever knows."""
-    return None
-
-
 @dataclass
 class Owed:
     """What a station is to be told of one chain after the commit."""
@@ -57,10 +53,15 @@ class Owed:
 class Receiver:
     """Stores what came, and gives back what is to be said. Bytes in, topics and bytes out; no line of its own."""
 
-    def __init__(self, store: Store, keys: ReceiverKeys, clock: Clock, newer: Callable[[int], PublicKeys | None] = _no_newer) -> None:
+    def __init__(self, store: Store, keys: ReceiverKeys, clock: Clock, newer: Callable[[int], PublicKeys | None] = no_newer) -> None:
         """`newer` is asked for a key set with a higher number when a key is not known; it may raise KeysWrong."""
         self._store, self._keys, self._clock, self._newer = store, keys, clock, newer
         self._public = keys.public
+
+    def note_line(self, kind: FindingKind) -> None:
+        """List what is wrong with the receiver's own line. Raises StoreFailed."""
+        with self._store.transaction():
+            self._store.note([Found(kind, self._keys.station)], self._clock.now().text)
 
     def take(self, messages: Sequence[Came]) -> list[tuple[str, bytes]]:
         """Store all of it in one transaction; returns the acknowledgements, which may be sent because it is committed.
@@ -167,7 +168,7 @@ class ReceiverPlan:
     broker: BrokerAddress
     store: str
     patience: Patience = Patience()
-    newer: Callable[[int], PublicKeys | None] = _no_newer
+    newer: Callable[[int], PublicKeys | None] = no_newer
 
 
 def run_headquarters(plan: ReceiverPlan, clock: Clock, stop: threading.Event, moved: Callable[[str], None] = lambda part: None) -> None:
@@ -182,8 +183,9 @@ def run_headquarters(plan: ReceiverPlan, clock: Clock, stop: threading.Event, mo
         takes = (receiver.take, Releaser(RolloutBook(store), clock).turn, courier.turn)
         while not stop.is_set():
             try:
-                connection = Connection(plan.broker, plan.keys.station, None, version)
+                connection = connected(plan.broker, plan.keys.station, None, version, clock)
             except Unreachable as why:
+                _note_unreachable(receiver, why)
                 if isinstance(why, Refused):
                     version = 9 - version
                 if tries == 0:
@@ -193,12 +195,22 @@ def run_headquarters(plan: ReceiverPlan, clock: Clock, stop: threading.Event, mo
                 tries += 1
                 continue
             tries = 0
-            _receive(connection, version, takes, stop, moved)
+            _receive(connection, version, receiver, takes, stop, moved)
     finally:
         store.close()
 
 
-def _receive(connection: Connection, version: int, takes: Sequence[Take], stop: threading.Event, moved: Callable[[str], None]) -> None:
+def _note_unreachable(receiver: Receiver, why: Unreachable) -> None:
+    if isinstance(why, NotProven | WrongCertificate):
+        try:
+            receiver.note_line(FindingKind.BROKER if isinstance(why, NotProven) else FindingKind.CERTIFICATE)
+        except StoreFailed as failed:
+            log.error("headquarters: %s", failed)
+
+
+def _receive(
+    connection: Connection, version: int, receiver: Receiver, takes: Sequence[Take], stop: threading.Event, moved: Callable[[str], None]
+) -> None:
     shared = SHARED if version == 5 else ""
     connection.subscribe([*(shared + of_everyone(leaf) for leaf in (Leaf.RECORD, Leaf.MEDIA, *HEARD)), of_everyone(Leaf.STATUS)])
     while connection.alive and not stop.is_set():
@@ -206,6 +218,8 @@ def _receive(connection: Connection, version: int, takes: Sequence[Take], stop: 
         moved("receive")
         came = _came(connection)
         try:
+            if connection.take_denied():
+                receiver.note_line(FindingKind.DENIED)
             for take in takes:
                 for where, content in take(came):
                     connection.publish(where, content)

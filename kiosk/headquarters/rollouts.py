@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk.board.state import LaneSeen, Row, lane_of
 from kiosk.clock import Clock, parse_utc, utc_text
@@ -36,6 +35,7 @@ from kiosk.headquarters.rollout import (
 from kiosk.headquarters.store import Store
 from kiosk.link.connection import Came
 from kiosk.messages.payloads import CommandName
+from kiosk.sealing.signing import Signer
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ class RolloutBook:
         self.commands = CommandBook(store.database)
         carry_forward(store.database, PART, SCHEMA, ())
 
-    def begin(self, plan: Plan, key: Ed25519PrivateKey, now: datetime) -> int:
+    def begin(self, plan: Plan, key: Signer, now: datetime) -> int:
         """Sign a command for each station and hold it; a receiver begins the first stage. Returns its number. Raises OrderWrong."""
         wish, moment = plan.wish, utc_text(now)
         goal = msgspec.json.encode(goal_of(wish.name, wish.args)).decode()
@@ -173,7 +173,7 @@ class RolloutBook:
             raise OrderWrong(f"{what}: only a version goes back; of a list make one with a newer number and roll that out")
         return rollout
 
-    def back(self, number: int, wish: Wish, key: Ed25519PrivateKey, now: datetime) -> tuple[Ordered, ...]:
+    def back(self, number: int, wish: Wish, key: Signer, now: datetime) -> tuple[Ordered, ...]:
         """Give a rollout of a version up and order the earlier one, at once, of all that were sent the newer one. Raises OrderWrong."""
         rollout = self.goes_back(number)
         if rollout.state in (RolloutState.RUNNING, RolloutState.STOPPED):

@@ -55,7 +55,7 @@ def acknowledge(store: Store, ack: Ack) -> AckTaken | AckRefused:
     if ack.chain != store.chain:
         return AckRefused("it is for another chain")
     if parse_utc(ack.time) <= parse_utc(store.mark("replay_after") or "1970-01-01T00:00:00Z"):
-        return AckRefused("it is older than headquarters' wish to have rows again")
+        return AckRefused("it is older than headquarters' wish to have rows again", suspect=False)
     fits = _fits(store, Head(int(ack.upto), ack.head))
     with store.transaction():
         _let_go_by_id(store, ack)

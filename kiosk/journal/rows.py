@@ -200,9 +200,10 @@ class AckTaken:
 
 @dataclass(frozen=True)
 class AckRefused:
-    """The acknowledgement does not fit this journal; nothing was dropped."""
+    """The acknowledgement does not fit this journal; nothing was dropped. `suspect` False: there is an honest reason for it."""
 
     why: str
+    suspect: bool = True
 
 
 @dataclass(frozen=True)

@@ -120,7 +120,9 @@ class Journal:
 
     def acknowledged(self, ack: Ack, then: Callable[[AckTaken | AckRefused], None]) -> None:
         """Headquarters' acknowledgement, its signature already verified: let go of what it has, if it fits this chain (law 4)."""
-        self._ask(lambda store: delivery.acknowledge(store, ack), then, lambda: then(AckRefused("the journal cannot be written")))
+        self._ask(
+            lambda store: delivery.acknowledge(store, ack), then, lambda: then(AckRefused("the journal cannot be written", suspect=False))
+        )
 
     def replay(self, first: int, after: str = "") -> None:
         """Headquarters wants rows from this sequence on again; acknowledgements that it signed up to `after` are void."""

@@ -33,6 +33,14 @@ class Unreachable(Exception):
     """There is no connection; the text says why."""
 
 
+class NotProven(Unreachable):
+    """Something listens there, but its certificate does not prove that it is our broker: another host, another authority, run out."""
+
+
+class WrongCertificate(Unreachable):
+    """This station's own certificate lets it in nowhere: it is another's, or its time is over."""
+
+
 class Refused(Unreachable):
     """Something listens there, but does not let us in: another protocol version, no right, or no broker."""
 
@@ -82,6 +90,7 @@ class Connection:
         self._client.connect_timeout = CONNECT_S
         self._came: list[Came] = []
         self._confirmed: set[int] = set()
+        self._denied = 0
         self._answer: str | None = None
         self._down = False
         self._client.on_connect = self._on_connect
@@ -136,6 +145,11 @@ class Connection:
         confirmed, self._confirmed = self._confirmed, set()
         return confirmed
 
+    def take_denied(self) -> int:
+        """How many messages the broker has refused since the last call: this station may not write there. MQTT 3.1.1 does not say so."""
+        denied, self._denied = self._denied, 0
+        return denied
+
     def close(self, linger_s: float = 1.0) -> None:
         """Say goodbye, so that the broker keeps the will to itself; what was published goes out first, for so long."""
         until = time.monotonic() + linger_s
@@ -155,6 +169,8 @@ class Connection:
                 self._client.tls_set_context(_context(broker.tls))
             self._client.connect(broker.host, broker.port, KEEPALIVE_S)
             self._without_delay()
+        except ssl.SSLCertVerificationError as why:
+            raise NotProven(f"{where} does not prove itself: {why.verify_message}") from None
         except BROKEN_LINE as why:
             raise Unreachable(f"{where} cannot be reached ({type(why).__name__})") from None
         until = time.monotonic() + ANSWER_S
@@ -212,6 +228,21 @@ class Connection:
 
     def _on_publish(self, client: Client, data: object, number: int, answer: ReasonCode, properties: Properties | None) -> None:
         self._confirmed.add(number)
+        self._denied += answer.is_failure
+
+
+class ClosedWhenRefused(ssl.SSLSocket):
+    """paho leaves a socket open whose handshake failed."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        """The handshake; the socket is closed where it fails. Raises OSError, ssl.SSLError."""
+        try:
+            super().do_handshake(block)
+        except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            raise
+        except OSError:
+            self.close()
+            raise
 
 
 def _holds(line: object) -> bool:
@@ -222,5 +253,7 @@ def _holds(line: object) -> bool:
 def _context(files: TlsFiles) -> ssl.SSLContext:
     """Mutual TLS: the broker's certificate is checked against the founding's authority and its host name, ours is shown."""
     context = ssl.create_default_context(cafile=str(files.authority))
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.sslsocket_class = ClosedWhenRefused
     context.load_cert_chain(str(files.certificate), str(files.key))
     return context

@@ -19,6 +19,7 @@ from kiosk.messages.payloads import (
     Hello,
     Lost,
     Payload,
+    Refusal,
     Status,
     members,
     shaped,
@@ -26,6 +27,15 @@ from kiosk.messages.payloads import (
 from kiosk.messages.topics import Address, Leaf, parse_station, parse_topic
 from kiosk.sealing.key_set import PublicKeys, Use
 from kiosk.sealing.signing import signed_by
+
+
+class NotSigned(BadMessage):
+    """Nobody who may say this has signed it, as far as the keys say that are known here."""
+
+
+class Misdirected(BadMessage):
+    """It is for another station."""
+
 
 SHAPES: dict[Leaf, type[Payload]] = {
     Leaf.ACK: Ack,
@@ -51,7 +61,7 @@ class Heard:
 
 
 def hear(topic: str, payload: bytes, keys: PublicKeys) -> Heard:
-    """Read and verify one message. Raises BadMessage."""
+    """Read and verify one message. Raises BadMessage; NotSigned and Misdirected are such."""
     address = parse_topic(topic)
     found = members(payload)
     if address.leaf is Leaf.STATUS:
@@ -61,17 +71,30 @@ def hear(topic: str, payload: bytes, keys: PublicKeys) -> Heard:
     if shape is None:
         raise BadMessage(f"nobody here listens to {address.leaf}")
     message = shaped(found, shape)
+    if isinstance(message, Ack | Command) and message.station != address.station.id:
+        raise Misdirected(f"{shape.__name__}: it is for another station")
     if not signed_by(SIGNED_AS[shape], found, _speakers(address, message, keys)):
-        raise BadMessage(f"{shape.__name__}: its signature is not of one who may say this")
+        raise NotSigned(f"{shape.__name__}: its signature is not of one who may say this")
     return Heard(address.station.id, address.leaf, message)
+
+
+def refusal_of(why: BadMessage) -> Refusal:
+    """Why a message was not believed, as the status counts it."""
+    match why:
+        case NotSigned():
+            return Refusal.UNSIGNED
+        case Misdirected():
+            return Refusal.MISDIRECTED
+        case _:
+            return Refusal.MALFORMED
 
 
 def _speakers(address: Address, message: Payload, keys: PublicKeys) -> tuple[Ed25519PublicKey, ...]:
     match message:
-        case Ack(station=station):
-            return keys.signers(Use.ACKNOWLEDGEMENT) if station == address.station.id else ()
-        case Command(station=station):
-            return keys.commanders() if station == address.station.id else ()
+        case Ack():
+            return keys.signers(Use.ACKNOWLEDGEMENT)
+        case Command():
+            return keys.commanders()
         case Hello(console=console) | Claim(console=console) | Decision(console=console):
             # consoles of another post have no say here
             return keys.signers(Use.STATION, console) if parse_station(console).post == address.station.post else ()

@@ -26,14 +26,30 @@ from kiosk.clock import Clock
 from kiosk.journal.rows import AckRefused, CommandKept, Obeys, Waiting
 from kiosk.journal.writer import Journal
 from kiosk.link import speech
+from kiosk.link.certificate import OwnCertificate, connected, own_certificate
 from kiosk.link.commands import arguments_of, refusal, replay_wish
-from kiosk.link.connection import Came, Connection, Refused, Unreachable, Will
+from kiosk.link.connection import Came, Connection, NotProven, Refused, Unreachable, Will, WrongCertificate
 from kiosk.link.drain import AckJudged, Drain, PicturesCame, RowsCame
-from kiosk.link.inbound import hear
+from kiosk.link.inbound import Heard, NotSigned, hear, refusal_of
+from kiosk.link.refusals import Refusals
 from kiosk.link.words import Commanded, Facts, LinkDown, LinkPlan, LinkUp, Word
 from kiosk.messages.canonical import BadMessage
-from kiosk.messages.payloads import Ack, Birth, Command, CommandName, CommandResult, LaneState, Lost, Payload, Result, Status, encode
+from kiosk.messages.payloads import (
+    Ack,
+    Birth,
+    Command,
+    CommandName,
+    CommandResult,
+    LaneState,
+    Lost,
+    Payload,
+    Refusal,
+    Result,
+    Status,
+    encode,
+)
 from kiosk.messages.topics import Leaf, topic
+from kiosk.sealing.key_set import KeysWrong
 from kiosk.sealing.signing import signed
 from kiosk.sealing.station import StationKeys
 
@@ -101,8 +117,13 @@ class Link:
         journal: Journal | None = None,
         moved: Callable[[], None] = lambda: None,
         monotonic: Callable[[], float] = time.monotonic,
+        refusals: Refusals | None = None,
     ) -> None:
+        """`refusals` is shared by the links of a station; without it the link counts for itself."""
         self._monotonic = monotonic
+        self._refusals = refusals or Refusals(journal.audit if journal is not None else None, clock, monotonic)
+        self._public = plan.keys.public
+        self._shown: OwnCertificate | None = None
         self._plan, self._clock, self._facts, self._tell, self._journal, self._moved = plan, clock, facts, tell, journal, moved
         self._station = plan.keys.station
         self._tasks: queue.SimpleQueue[Task] = queue.SimpleQueue()
@@ -154,6 +175,8 @@ class Link:
     def use_keys(self, keys: StationKeys) -> None:
         """Believe the signatures of a newer key set from the next message on."""
         self._plan = replace(self._plan, keys=keys)
+        if keys.public.number > self._public.number:
+            self._public = keys.public
 
     def close(self) -> None:
         """Say `stopped`, then end. Waits for what is already on its way, two seconds at most."""
@@ -180,8 +203,11 @@ class Link:
         while not self._closing.is_set():
             will = self._new_session()
             try:
-                self._connection = Connection(self._plan.broker, self._station, will, version)
+                tls = self._plan.broker.tls
+                self._shown = own_certificate(tls.certificate) if tls is not None else None
+                self._connection = connected(self._plan.broker, self._station, will, version, self._clock)
             except Unreachable as why:
+                self._note_unreachable(why)
                 if isinstance(why, Refused):
                     # perhaps it speaks only the older MQTT
                     version = 9 - version
@@ -196,6 +222,10 @@ class Link:
                 log.info("link: the broker is back")
             tries, down = 0, False
             self._live(self._connection)
+
+    def _note_unreachable(self, why: Unreachable) -> None:
+        if isinstance(why, NotProven | WrongCertificate):
+            self._refusals.note(Refusal.BROKER if isinstance(why, NotProven) else Refusal.CERTIFICATE)
 
     def _rest(self, seconds: float) -> None:
         """Not connected: what comes meanwhile is the journal's, or lapses."""
@@ -243,6 +273,8 @@ class Link:
             self._take(came)
         while not self._tasks.empty():
             self._do(self._tasks.get())
+        if denied := connection.take_denied():
+            self._refusals.note(Refusal.DENIED, denied)
         if self._drain is not None:
             self._drain.confirmed(connection.take_confirmed())
             self._drain.turn(self._monotonic())
@@ -265,9 +297,10 @@ class Link:
 
     def _take(self, came: Came) -> None:
         try:
-            heard = hear(came.topic, came.payload, self._plan.keys.public)
+            heard = self._hear(came)
         except BadMessage as why:
-            log.warning("link: refused a message: %s", why)
+            log.debug("link: refused a message: %s", why)
+            self._refusals.note(refusal_of(why))
             return
         match heard.message:
             case Ack() as ack if self._drain is not None:
@@ -276,6 +309,22 @@ class Link:
                 self._journal.command(command.id, lambda kept, last: self._put(CommandKnown(command, kept, last)))
             case _:
                 self._tell(heard)
+
+    def _hear(self, came: Came) -> Heard:
+        """Believed by the keys that are known, or by those of a newer key set that came since. Raises BadMessage."""
+        try:
+            return hear(came.topic, came.payload, self._public)
+        except NotSigned:
+            try:
+                newer = self._plan.newer(self._public.number)
+            except KeysWrong as why:
+                log.warning("link: stays with key set %d: %s", self._public.number, why)
+                newer = None
+            if newer is None:
+                raise
+            log.info("link: takes key set %d in place of %d", newer.number, self._public.number)
+            self._public = newer
+            return hear(came.topic, came.payload, newer)
 
     def _do(self, task: Task) -> None:
         match task:
@@ -306,19 +355,24 @@ class Link:
             case AckJudged(judgement=judgement):
                 if isinstance(judgement, AckRefused):
                     log.warning("link: an acknowledgement was refused: %s", judgement.why)
+                    if judgement.suspect:
+                        self._refusals.note(Refusal.ACKNOWLEDGEMENT)
                 self._drain.judged(task)
 
     def _consider(self, known: CommandKnown) -> None:
         command = known.command
         if known.kept is not None:
+            self._refusals.note(Refusal.REPEATED)
             self._tell_result(known.kept)
             return
         if command.id in self._at_work:
             # its result is told when it is there
+            self._refusals.note(Refusal.REPEATED)
             return
         last = max(known.last, *self._at_work.values(), 0)
         self._at_work[command.id] = command.number
         if (why := refusal(command, last, self._clock.now())) is not None:
+            self._refusals.note(Refusal.COMMAND)
             self.answer(command, Result.REFUSED, why)
         elif command.name is CommandName.REBIRTH:
             self._publish(Leaf.BIRTH, encode(self._birth()), retain=True)
@@ -364,7 +418,8 @@ class Link:
         self._said += 1
         waiting = self._waiting if self._journal is not None else None
         said = facts.state if state is None else state
-        return speech.status(facts, said, self._session, self._said, self._clock.now(), waiting, self._since)
+        refused = self._refusals.seen()
+        return speech.status(facts, said, self._session, self._said, self._clock.now(), waiting, self._since, refused, self._shown)
 
     def _birth(self) -> Birth:
         chain = self._journal.opened.chain if self._journal is not None else ""

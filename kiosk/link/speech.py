@@ -7,8 +7,9 @@ from msgspec import UNSET
 
 from kiosk.clock import Stamp, utc_text
 from kiosk.journal.rows import Waiting
+from kiosk.link.certificate import OwnCertificate
 from kiosk.link.words import Facts
-from kiosk.messages.payloads import CONTRACT, Birth, ClockFacts, LaneState, Outbox, Status
+from kiosk.messages.payloads import CONTRACT, Birth, CertificateDates, ClockFacts, LaneState, Outbox, Refused, Status
 from kiosk.sealing.station import StationKeys
 
 
@@ -42,9 +43,17 @@ class Since:
 
 
 def status(
-    facts: Facts, state: LaneState, session: str, number: int, now: Stamp, waiting: Waiting | None, since: Since | None = None
+    facts: Facts,
+    state: LaneState,
+    session: str,
+    number: int,
+    now: Stamp,
+    waiting: Waiting | None,
+    since: Since | None = None,
+    refused: Refused | None = None,
+    shown: OwnCertificate | None = None,
 ) -> Status:
-    """How the station is; `waiting` None on a link that carries no journal."""
+    """How the station is; `waiting` None on a link that carries no journal, `shown` None without TLS."""
     found = (since or Since()).of({"state": state, **facts.devices, **facts.consumables}, now)
     return Status(
         state=state,
@@ -62,6 +71,8 @@ def status(
         queue=facts.queue or UNSET,
         hours=list(facts.hours) or UNSET,
         closed_by_headquarters=facts.closed_by_headquarters or UNSET,
+        refused=refused or UNSET,
+        certificate=UNSET if shown is None else CertificateDates(begins=utc_text(shown.begins), ends=utc_text(shown.ends)),
     )
 
 

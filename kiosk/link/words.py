@@ -8,6 +8,7 @@ from kiosk.link.connection import BrokerAddress
 from kiosk.link.inbound import Heard
 from kiosk.messages.payloads import Command, DeviceState, Hour, LaneState, Queue, SelfRegistration
 from kiosk.messages.topics import Leaf
+from kiosk.sealing.key_set import PublicKeys, no_newer
 from kiosk.sealing.station import StationKeys
 
 
@@ -47,12 +48,15 @@ class Patience:
 
 @dataclass(frozen=True)
 class LinkPlan:
-    """One link: whose, to which broker, whether the journal is sent over it, and what else it hears: (station, leaf) pairs."""
+    """One link: whose, to which broker, whether the journal is sent over it, and what else it hears: (station, leaf) pairs.
+
+    `newer` is asked for a key set with a higher number when a signer is not known; it may raise KeysWrong."""
 
     keys: StationKeys
     broker: BrokerAddress
     hears: tuple[tuple[str, Leaf], ...] = ()
     patience: Patience = Patience()
+    newer: Callable[[int], PublicKeys | None] = no_newer
 
 
 @dataclass(frozen=True)

@@ -152,6 +152,36 @@ class Hour(Payload, frozen=True, kw_only=True):
     wait_s: Count | UnsetType = UNSET
 
 
+class Refusal(StrEnum):
+    """What a station does not believe, and goes on without. BROKER, CERTIFICATE and DENIED stop the line; the others are single messages.
+
+    REPEATED is a command that came again after it was done: headquarters does that itself where it did not get the result."""
+
+    MALFORMED = "malformed"
+    UNSIGNED = "unsigned"
+    MISDIRECTED = "misdirected"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    COMMAND = "command"
+    REPEATED = "repeated"
+    BROKER = "broker"
+    CERTIFICATE = "certificate"
+    DENIED = "denied"
+
+
+class Refused(Payload, frozen=True, kw_only=True):
+    """How often what was refused since the program began, by `Refusal`, and when the last was."""
+
+    last: Utc
+    counts: dict[str, Count]
+
+
+class CertificateDates(Payload, frozen=True, kw_only=True):
+    """From when until when the station's certificate holds."""
+
+    begins: Utc
+    ends: Utc
+
+
 class Status(Payload, frozen=True, kw_only=True):
     """Retained; every 10 s and on change. No field of a person.
 
@@ -172,6 +202,8 @@ class Status(Payload, frozen=True, kw_only=True):
     queue: Queue | UnsetType = UNSET
     hours: Annotated[list[Hour], Meta(max_length=24)] | UnsetType = UNSET
     closed_by_headquarters: Utc | UnsetType = UNSET
+    refused: Refused | UnsetType = UNSET
+    certificate: CertificateDates | UnsetType = UNSET
 
 
 class Lost(Payload, frozen=True, kw_only=True):

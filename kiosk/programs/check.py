@@ -124,7 +124,7 @@ def _look(path: Path, settings: Settings, post: PostProfile, patience_s: float) 
         time.not_before(found.floor)
     yield clock("clock", time.now(), datetime.now(UTC))
     yield from _trust(path, settings, post, keys, time)
-    yield from _links(settings, home)
+    yield from _links(settings, home, running=found.held)
     yield from _showing(path, settings, post)
     if isinstance(settings, LaneSettings):
         yield from _devices(settings, patience_s, held=found.held)
@@ -158,7 +158,7 @@ def _staff_file(path: Path, settings: Settings, keys: StationKeys) -> Path:
         return sent
 
 
-def _links(settings: Settings, home: Path) -> Iterator[Finding]:
+def _links(settings: Settings, home: Path, *, running: bool) -> Iterator[Finding]:
     for part, link, meanwhile in (
         ("headquarters' broker", settings.links.headquarters, RECORDS_WAIT),
         ("post's broker", settings.links.post, CASES_WAIT),
@@ -167,7 +167,7 @@ def _links(settings: Settings, home: Path) -> Iterator[Finding]:
             _progress(f"asking {link.host}:{link.port}")
             address = BrokerAddress(link.host, link.port, tls_files(home) if link.tls else None)
             alone = settings.links.post is None
-            yield broker(part, address, settings.station, f"{meanwhile}; {CASES_WAIT}" if alone else meanwhile)
+            yield broker(part, address, settings.station, f"{meanwhile}; {CASES_WAIT}" if alone else meanwhile, running=running)
 
 
 def _showing(path: Path, settings: Settings, post: PostProfile) -> Iterator[Finding]:

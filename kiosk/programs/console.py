@@ -14,6 +14,7 @@ from kiosk.journal.rows import PressureChanged
 from kiosk.journal.writer import Journal
 from kiosk.link.inbound import Heard
 from kiosk.link.link import Link
+from kiosk.link.refusals import Refusals
 from kiosk.link.words import Commanded, Facts, LinkPlan, LinkUp, Word
 from kiosk.messages.payloads import Command, CommandName, LaneState, Payload
 from kiosk.messages.topics import Leaf
@@ -25,6 +26,7 @@ from kiosk.programs.setting_up import (
     end_on_signals,
     keys_of,
     list_ages,
+    newer_keys,
     received,
     runtime_folder,
     staff_of,
@@ -35,7 +37,7 @@ from kiosk.programs.version import package_version
 from kiosk.roles import Role
 from kiosk.sealing.signing import key_id
 from kiosk.sealing.station import DESK, StationKeys, raw_public, read_opening_key
-from kiosk.settings import ConsoleSettings, SettingsWrong, beside, load, load_post
+from kiosk.settings import ConsoleSettings, LinkSettings, SettingsWrong, beside, load, load_post
 from kiosk.sign_on import SignOn, StaffList, StaffListWrong
 from kiosk.station_log import StationLog
 from kiosk.timers import Alarms
@@ -74,6 +76,8 @@ class ConsoleStation:
         self.journal = Journal(
             data, keys, self.clock, self._journal_says, caps_of(settings.journal), lambda: self.watchdog.moved("journal")
         )
+        self.refusals = Refusals(self.journal.audit, self.clock)
+        self._newer_keys = newer_keys(beside(path, settings.places.keys))
         self.sign_on_here = SignOn(staff, post.code, ROLES, self._note_sign_on)
         people = self.sign_on_here.people
         self.app = self._window(people, offscreen=offscreen)
@@ -217,11 +221,12 @@ class ConsoleStation:
         hears = tuple((lane, leaf) for lane in self.settings.lanes for leaf in HEARD)
         headquarters, post = self.settings.links.headquarters, self.settings.links.post
         if post is None or post == headquarters:
-            return [Link(LinkPlan(keys, address_of(headquarters, keys), hears), self.clock, self._facts, self._link_says, self.journal)]
-        return [
-            Link(LinkPlan(keys, address_of(headquarters, keys)), self.clock, self._facts, self._link_says, self.journal),
-            Link(LinkPlan(keys, address_of(post, keys), hears), self.clock, self._facts, self._link_says),
-        ]
+            return [self._link(keys, headquarters, hears, self.journal)]
+        return [self._link(keys, headquarters, (), self.journal), self._link(keys, post, hears, None)]
+
+    def _link(self, keys: StationKeys, broker: LinkSettings, hears: tuple[tuple[str, Leaf], ...], journal: Journal | None) -> Link:
+        plan = LinkPlan(keys, address_of(broker, keys), hears, newer=self._newer_keys)
+        return Link(plan, self.clock, self._facts, self._link_says, journal, refusals=self.refusals)
 
     def _window(self, people: tuple[str, ...], *, offscreen: bool) -> Any:
         """The window; Kivy is imported only now, after its surroundings were prepared."""

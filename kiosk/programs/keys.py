@@ -1,4 +1,4 @@
-"""`mpaka keys`: a founding for practice, with a staff list. A state's own founding is a ceremony (docs/reporting.md)."""
+"""`mpaka keys`: a founding for practice, with a staff list. A state's own founding is a ceremony (docs/keys.md)."""
 
 import sys
 from collections.abc import Sequence

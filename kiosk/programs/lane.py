@@ -17,6 +17,7 @@ from kiosk.lane_desks import HEARD, LaneDesks
 from kiosk.ledger import Ledger
 from kiosk.link.inbound import Heard
 from kiosk.link.link import Link
+from kiosk.link.refusals import Refusals
 from kiosk.link.words import Commanded, Facts, LinkDown, LinkPlan, LinkUp, Word
 from kiosk.maintenance import ROLES, MenuAsked, Technician
 from kiosk.messages.payloads import Command, CommandName, DeviceState, LaneState, Payload, SelfRegistration
@@ -29,6 +30,7 @@ from kiosk.programs.setting_up import (
     end_on_signals,
     keys_of,
     list_ages,
+    newer_keys,
     received,
     runtime_folder,
     staff_of,
@@ -42,7 +44,7 @@ from kiosk.registration.commands import PrintSlip
 from kiosk.registration.names import ClosedFor
 from kiosk.registration.states import Attract, Closed, Kiosk, Maintenance, State
 from kiosk.sealing.station import StationKeys
-from kiosk.settings import beside
+from kiosk.settings import LinkSettings, beside
 from kiosk.sign_on import SignOn, StaffList
 from kiosk.station_log import StationLog
 from kiosk.timers import Alarms
@@ -84,6 +86,8 @@ class LaneStation:
             data, keys, self.clock, self._journal_says, caps_of(settings.journal), lambda: self.watchdog.moved("journal")
         )
         self.commands = LaneCommands(path, running, words, legal, self.clock, self.journal.opened.ordered)
+        self.refusals = Refusals(self.journal.audit, self.clock)
+        self._newer_keys = newer_keys(beside(path, settings.places.keys))
         self.devices = {
             kind: Device(kind, device.driver, device.settings, self.runtime, self._device_says) for kind, device in settings.devices.items()
         }
@@ -153,6 +157,8 @@ class LaneStation:
         self.watchdog.close()
         for link in reversed(self.links):
             link.close()
+        for device in reversed(list(self.devices.values())):
+            device.hang_up()
         for device in reversed(list(self.devices.values())):
             device.close()
         self.alarms.close()
@@ -323,9 +329,11 @@ class LaneStation:
                 return LaneState.OPEN
 
     def _findings(self) -> tuple[Line, ...]:
+        refused = self.refusals.seen()
+        times = sum(refused.counts.values()) if refused is not None else 0
         since = self.commands.closed_since
         closed = parse_utc(since).astimezone().strftime("%Y-%m-%d %H:%M") if since else ""
-        found = Surroundings(self._rows_waiting, self._reached, self.clock.now().source, self._pressure, closed)
+        found = Surroundings(self._rows_waiting, self._reached, self.clock.now().source, self._pressure, times, closed)
         return surroundings(found, self.scene.words.speaker(STAFF_LANGUAGE))
 
     def _note_sign_on(self, deed: str, who: str) -> None:
@@ -340,11 +348,12 @@ class LaneStation:
         hears = tuple((self.settings.station, leaf) for leaf in HEARD)
         headquarters, post = self.settings.links.headquarters, self.settings.links.post
         if post is None or post == headquarters:
-            return [Link(LinkPlan(keys, address_of(headquarters, keys), hears), self.clock, self.facts, self._link_says, self.journal)]
-        return [
-            Link(LinkPlan(keys, address_of(headquarters, keys)), self.clock, self.facts, self._link_says, self.journal),
-            Link(LinkPlan(keys, address_of(post, keys), hears), self.clock, self.facts, self._link_says),
-        ]
+            return [self._link(keys, headquarters, hears, self.journal)]
+        return [self._link(keys, headquarters, (), self.journal), self._link(keys, post, hears, None)]
+
+    def _link(self, keys: StationKeys, broker: LinkSettings, hears: tuple[tuple[str, Leaf], ...], journal: Journal | None) -> Link:
+        plan = LinkPlan(keys, address_of(broker, keys), hears, newer=self._newer_keys)
+        return Link(plan, self.clock, self.facts, self._link_says, journal, refusals=self.refusals)
 
     def _window(self, legal_folder: Path, *, offscreen: bool) -> Any:
         """The window; Kivy is imported only now, after its surroundings were prepared."""

@@ -10,8 +10,6 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from kiosk.board.words import clock, length
 from kiosk.clock import parse_utc, utc_text
 from kiosk.headquarters.commands import CommandBook, CommandState, Ordered, OrderWrong, Wish, is_over
@@ -23,7 +21,11 @@ from kiosk.messages.payloads import CommandName, members
 from kiosk.messages.topics import parse_station
 from kiosk.programs.practice import receiver_keys, receiver_place
 from kiosk.sealing.key_set import KeyState, KeysWrong, PublicKeys, Use, load_key_set, read_key_set
-from kiosk.sealing.station import KEY_SET, raw_public, read_authority, read_signing_key
+from kiosk.sealing.opening import signing_key
+from kiosk.sealing.protected import Ask
+from kiosk.sealing.signing import Signer
+from kiosk.sealing.station import KEY_SET, read_authority
+from kiosk.sealing.unwrapping import TokenLost
 from kiosk.settings import HeadquartersSettings, beside, load
 from kiosk.sign_on import StaffListWrong
 from kiosk.staff import read_list
@@ -69,11 +71,11 @@ def keys_folder(settings: Path, database: str | None, keys: Path | None, foundin
     return receiver_place(Founding(founding))
 
 
-def commander(path: Path, public: PublicKeys) -> Ed25519PrivateKey:
-    """The key that signs, where it may. Raises KeysWrong."""
-    key = read_signing_key(path)
-    if raw_public(key) not in [known.public_bytes_raw() for known in public.commanders()]:
-        raise KeysWrong(f"{path}: stations obey the authority's key and its delegates' in key set {public.number}; this is neither")
+def commander(source: str, public: PublicKeys, ask: Ask) -> Signer:
+    """The key that signs, where it may: a file, perhaps under a passphrase, or a token. Raises KeysWrong."""
+    key = signing_key(source, ask)
+    if key.public_key().public_bytes_raw() not in [known.public_bytes_raw() for known in public.commanders()]:
+        raise KeysWrong(f"{source}: stations obey the authority's key and its delegates' in key set {public.number}; this is neither")
     return key
 
 
@@ -159,12 +161,14 @@ def moment(text: str, now: datetime) -> datetime:
     return now - span(text)
 
 
-def order(database: str, whom: Whom, wish: Wish, key: Path, public: PublicKeys) -> int:
+def order(database: str, whom: Whom, wish: Wish, key: str, public: PublicKeys, ask: Ask) -> int:
     """Sign and put in; prints one line a station. Returns the exit status. Raises OrderWrong, KeysWrong, StoreUnusable, StoreFailed."""
     opened = open_database(database)
     try:
-        signing = commander(key, public)
+        signing = commander(key, public, ask)
         made = CommandBook(opened).order(stations_of(whom, public), wish, signing, datetime.now(UTC))
+    except TokenLost as why:
+        raise OrderWrong(f"nothing was ordered: {why}") from None
     finally:
         opened.close()
     for one in made:

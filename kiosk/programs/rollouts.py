@@ -19,7 +19,8 @@ from kiosk.manifest import ManifestWrong, make_manifest
 from kiosk.messages.payloads import CommandName
 from kiosk.programs.ordering import Whom, commander, here, stations_of
 from kiosk.sealing.key_set import PublicKeys
-from kiosk.sealing.station import read_signing_key
+from kiosk.sealing.opening import signing_key
+from kiosk.sealing.protected import Ask
 
 HEADS = ("STAGE", "STATION", "STANDS", "SINCE", "WHY")
 
@@ -36,9 +37,9 @@ class Turns:
     sizes: tuple[int, ...]
 
 
-def begin(url: str, turns: Turns, wish: Wish, well: timedelta, key: Path, public: PublicKeys) -> int:
+def begin(url: str, turns: Turns, wish: Wish, well: timedelta, key: str, public: PublicKeys, ask: Ask) -> int:
     """Sign all commands and hold them. Returns the exit status. Raises OrderWrong, KeysWrong, StoreUnusable, StoreFailed."""
-    signing, now = commander(key, public), datetime.now(UTC)
+    signing, now = commander(key, public, ask), datetime.now(UTC)
     stations = _stations(turns, public)
     with opened(url) as (store, book):
         stages = in_stages(stations, turns.sizes, turns.first, _well(store, stations, now))
@@ -92,9 +93,9 @@ def may_go_back(url: str, number: int) -> None:
         book.goes_back(number)
 
 
-def back(url: str, number: int, wish: Wish, key: Path, public: PublicKeys) -> int:
+def back(url: str, number: int, wish: Wish, key: str, public: PublicKeys, ask: Ask) -> int:
     """Order the earlier version of all that were sent the newer one. Returns the exit status. Raises OrderWrong, KeysWrong, StoreFailed."""
-    signing = commander(key, public)
+    signing = commander(key, public, ask)
     with opened(url, make=False) as (_, book):
         made = book.back(number, wish, signing, datetime.now(UTC))
     print(
@@ -103,10 +104,10 @@ def back(url: str, number: int, wish: Wish, key: Path, public: PublicKeys) -> in
     return 0
 
 
-def print_manifest(folder: Path, version: str, key: Path) -> int:
+def print_manifest(folder: Path, version: str, key: str, ask: Ask) -> int:
     """Print the signed manifest of this folder. Returns the exit status. Raises KeysWrong."""
     try:
-        print(make_manifest(folder, version, read_signing_key(key), datetime.now(UTC)).decode())
+        print(make_manifest(folder, version, signing_key(key, ask), datetime.now(UTC)).decode())
     except ManifestWrong as why:
         print(f"mpaka headquarters manifest: {why}", file=sys.stderr)
         return 1

@@ -13,8 +13,8 @@ from kiosk.journal.rows import MEGABYTE, Caps
 from kiosk.link.connection import BrokerAddress
 from kiosk.registration.profile import Place, Profile, Question, Seconds
 from kiosk.screens.lettering import FontMissing, font
-from kiosk.sealing.key_set import KeysWrong, read_key_set
-from kiosk.sealing.station import KEY_SET, StationKeys, load_station_keys, with_key_set
+from kiosk.sealing.key_set import KeySetFile, KeysWrong, PublicKeys, read_key_set
+from kiosk.sealing.station import KEY_SET, StationKeys, load_station_keys, read_authority, with_key_set
 from kiosk.settings import ConsoleSettings, JournalSettings, LaneSettings, LinkSettings, Passage, PostProfile, SettingsWrong, Strict, beside
 from kiosk.sign_on import StaffList
 from kiosk.staff import STAFF_FILE, newest_list
@@ -82,6 +82,11 @@ def caps_of(settings: JournalSettings) -> Caps:
 def address_of(link: LinkSettings, keys: StationKeys) -> BrokerAddress:
     """Where a broker listens, and with which certificate one comes to it."""
     return BrokerAddress(link.host, link.port, keys.tls if link.tls else None)
+
+
+def newer_keys(folder: Path) -> Callable[[int], PublicKeys | None]:
+    """What looks for a newer key set in a station's folder of keys. Raises KeysWrong."""
+    return KeySetFile(folder / KEY_SET, read_authority(folder)).newer
 
 
 def keys_of(path: Path, settings: LaneSettings | ConsoleSettings) -> StationKeys:

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from kiosk.private import Private
+from kiosk.sealing.unwrapping import KeyExchange, unwrap
 
 SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.CHACHA20_POLY1305)
 NONCE_BYTES = 12
@@ -72,8 +73,10 @@ def read_envelope(content: bytes) -> Envelope:
     return envelope
 
 
-def open_envelope(keys: Mapping[str, X25519PrivateKey], content: bytes, station: str, record: str) -> Private[bytes]:
-    """Open what `station` sealed as `record`, with whichever of `keys` (by id) it was wrapped for. Raises CannotOpen."""
+def open_envelope(keys: Mapping[str, X25519PrivateKey | KeyExchange], content: bytes, station: str, record: str) -> Private[bytes]:
+    """Open what `station` sealed as `record`, with whichever of `keys` (by id) it was wrapped for. Raises CannotOpen.
+
+    With a key in a token it may also raise TokenLost."""
     envelope = read_envelope(content)
     if (envelope.station, envelope.record) != (station, record):
         raise CannotOpen("the envelope belongs to another record")
@@ -82,10 +85,16 @@ def open_envelope(keys: Mapping[str, X25519PrivateKey], content: bytes, station:
         raise CannotOpen("it was not sealed for this key")
     bound = _bound(station, record)
     try:
-        key = SUITE.decrypt(wrapped.key, keys[wrapped.to], bound)
+        key = _unwrapped(wrapped.key, keys[wrapped.to], bound)
         return Private(ChaCha20Poly1305(key).decrypt(envelope.nonce, envelope.sealed, bound))
     except (InvalidTag, ValueError):
         raise CannotOpen("it was changed, or sealed for another key") from None
+
+
+def _unwrapped(wrapped: bytes, key: X25519PrivateKey | KeyExchange, bound: bytes) -> bytes:
+    if isinstance(key, X25519PrivateKey):
+        return SUITE.decrypt(wrapped, key, bound)
+    return unwrap(wrapped, key, bound)
 
 
 def _bound(station: str, record: str) -> bytes:

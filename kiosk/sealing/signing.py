@@ -3,11 +3,11 @@
 import hashlib
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from kiosk.messages.canonical import BadMessage, canonical
 from kiosk.messages.payloads import SIGNED_AS, Payload, encode, members
@@ -18,12 +18,22 @@ NOTHING_BEFORE = "0" * 64
 P = TypeVar("P", bound=Payload)
 
 
+class Signer(Protocol):
+    """What signs: an Ed25519 key in memory, or one in a token."""
+
+    def sign(self, data: bytes, /) -> bytes:
+        """The signature: 64 bytes."""
+
+    def public_key(self) -> Ed25519PublicKey:
+        """Its public half."""
+
+
 def key_id(public: bytes) -> str:
     """The short name of a public key: the first 16 hexadecimal digits of the SHA-256 of its 32 raw bytes."""
     return hashlib.sha256(public).hexdigest()[:16]
 
 
-def sign_members(kind: str, found: Mapping[str, Any], key: Ed25519PrivateKey) -> str:
+def sign_members(kind: str, found: Mapping[str, Any], key: Signer) -> str:
     """The signature, base64. `kind` keeps a signature over one kind of message from standing for another."""
     return b64encode(key.sign(_covered(kind, found))).decode("ascii")
 
@@ -39,7 +49,7 @@ def signed_by(kind: str, found: Mapping[str, Any], keys: Iterable[Ed25519PublicK
     return any(_fits(key, signature, covered) for key in keys)
 
 
-def signed(payload: P, key: Ed25519PrivateKey) -> P:
+def signed(payload: P, key: Signer) -> P:
     """The same payload with its `sig` made."""
     return msgspec.structs.replace(payload, sig=sign_members(SIGNED_AS[type(payload)], members(encode(payload)), key))
 

@@ -5,15 +5,14 @@ from base64 import b64decode, b64encode
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat, load_pem_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from kiosk.messages.topics import parse_station
 from kiosk.sealing.envelope import Reader
 from kiosk.sealing.key_set import KeysWrong, PublicKeys, load_key_set, read_key_set
+from kiosk.sealing.protected import Ask, read_private
 from kiosk.sealing.signing import key_id
 
 SIGNING, ACKNOWLEDGEMENT, DESK = "signing.key", "acknowledgement.key", "desk.key"
@@ -102,17 +101,17 @@ def read_authority(folder: Path) -> Ed25519PublicKey:
         raise KeysWrong(f"{path}: is not a public key (44 characters of base64)") from None
 
 
-def read_signing_key(path: Path) -> Ed25519PrivateKey:
-    """A private key that signs. Raises KeysWrong."""
-    key = _read_private(path)
+def read_signing_key(path: Path, ask: Ask | None = None) -> Ed25519PrivateKey:
+    """A private key that signs; `ask` is asked where a passphrase protects it. Raises KeysWrong."""
+    key = read_private(path, ask)
     if not isinstance(key, Ed25519PrivateKey):
         raise KeysWrong(f"{path}: is not a key that signs (Ed25519)")
     return key
 
 
-def read_opening_key(path: Path) -> X25519PrivateKey:
-    """A private key that opens envelopes. Raises KeysWrong."""
-    key = _read_private(path)
+def read_opening_key(path: Path, ask: Ask | None = None) -> X25519PrivateKey:
+    """A private key that opens envelopes; `ask` is asked where a passphrase protects it. Raises KeysWrong."""
+    key = read_private(path, ask)
     if not isinstance(key, X25519PrivateKey):
         raise KeysWrong(f"{path}: is not a key that opens (X25519)")
     return key
@@ -139,18 +138,9 @@ def raw_public(key: Ed25519PrivateKey | X25519PrivateKey) -> bytes:
 
 def public_text(key: Ed25519PrivateKey | X25519PrivateKey) -> str:
     """The public half in base64, as key sets and `authority.pub` write it."""
-    return b64encode(raw_public(key)).decode("ascii")
+    return key_text(raw_public(key))
 
 
-def _read_private(path: Path) -> PrivateKeyTypes:
-    """PEM, PKCS 8, readable by its owner alone."""
-    try:
-        others, content = path.stat().st_mode & 0o077, path.read_bytes()
-    except OSError as why:
-        raise KeysWrong(f"{path}: cannot be read ({type(why).__name__}); `mpaka keys` makes a founding for practice") from None
-    if others:
-        raise KeysWrong(f"{path}: others may read this key; run chmod 600 on it, and renew it if others did")
-    try:
-        return load_pem_private_key(content, None)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise KeysWrong(f"{path}: is not a private key in PEM form") from None
+def key_text(public: bytes) -> str:
+    """32 raw bytes of a public key in base64."""
+    return b64encode(public).decode("ascii")

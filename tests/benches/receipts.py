@@ -1,6 +1,6 @@
 """Figures of the receipt: bytes, time to build, time of a status query over a pty; on request python-escpos does the same beside it.
 
-python -m tests.benches.receipts [--beside PYTHON]      PYTHON: one that has python-escpos
+python -m tests.benches.receipts [--beside PYTHON] [--queries 1000]      PYTHON: one that has python-escpos
 """
 
 import argparse
@@ -28,6 +28,7 @@ from drivers.simulated.receipt_firmware import PrinterFirmware
 from drivers.simulated.receipt_printer import PrinterDevice, PtySocket, SimulatedReceiptPrinter
 from drivers.simulated.receipt_roll import Roll
 from drivers.simulated.scene import Scene
+from tests.benches.figures import machine, percentile
 from tests.drivers.receipt.slips import KASUMBALESA, TUNDUMA
 
 ROUNDS = 15
@@ -82,20 +83,27 @@ def like_for_like(kept: bool) -> bytes:
     return escpos.START + picture + b"".join(lines) + escpos.qr(TUNDUMA.qr, 6) + escpos.CUT
 
 
-def queries_and_printing(folder: Path) -> None:
+def queries_and_printing(folder: Path, questions: int) -> None:
     printer = SimulatedReceiptPrinter({"scene": str(folder), "output": str(folder / "slips"), "paper": "80mm-process-id"})
     printer.open(Outlet(lambda _: None, FrameRing.create(folder / "ring", 16)))
     talk = printer._open_talk()
     queries, printed = [], []
-    for number in range(ROUNDS):
+    worked = time.process_time()
+    for _ in range(questions):
         began = time.monotonic()
         talk.inquire(1.0)
         queries.append((time.monotonic() - began) * 1000)
+    worked = (time.process_time() - worked) * 1000 / questions
+    for number in range(ROUNDS):
         began = time.monotonic()
         printer.carry_out(PrintSlip(replace(TUNDUMA, number=f"A{number}")), Until(20))
         printed.append((time.monotonic() - began) * 1000)
     printer.close()
-    print(f"status query (four questions at once) {statistics.median(queries):.1f} ms, worst {max(queries):.1f} ms")
+    print(
+        f"status query (four questions at once), {questions} times: median {statistics.median(queries):.2f} ms, "
+        f"p99 {percentile(queries, 99):.2f} ms, worst {max(queries):.1f} ms; "
+        f"{worked:.2f} ms of CPU each, the emulator's among them"
+    )
     print(f"slip ordered to proof that it is printed {statistics.median(printed):.0f} ms (an emulator prints at once)")
 
 
@@ -126,7 +134,9 @@ def beside(python: str, folder: Path) -> None:
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--beside", help="a Python that has python-escpos", default="")
+    asked.add_argument("--queries", type=int, default=1000, help="how often the printer's status is asked for")
     chosen = asked.parse_args()
+    print(machine())
     slips()
     print("like for like: a logo of 384 x 120, six lines (two not ASCII), a QR code")
     for kept in (False, True):
@@ -134,7 +144,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         if chosen.beside:
             beside(chosen.beside, Path(place))
-        queries_and_printing(Path(place))
+        queries_and_printing(Path(place), chosen.queries)
 
 
 if __name__ == "__main__":

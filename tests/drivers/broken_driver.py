@@ -8,6 +8,7 @@ from drivers.contract import Answer, Done, Kind, Order, Rest
 from drivers.driver import Outlet, Until
 
 SECRET = "ERIKSSON"
+FREED = "the device is free again"
 
 
 class BrokenDriver:
@@ -30,10 +31,12 @@ class BrokenDriver:
             raise ValueError(SECRET)
         if self._defect == "aborts":
             os.abort()
+        while self._defect == "waits" and not until.over:
+            time.sleep(0.05)
         return Done()
 
     def idle(self) -> None:
         pass
 
     def close(self) -> None:
-        pass
+        print(FREED, flush=True)

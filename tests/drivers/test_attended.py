@@ -69,6 +69,14 @@ def test_when_a_plug_moved_is_the_kernels_first_word_after_the_question() -> Non
     assert person.bench.happened(Deed.LAY_DOWN) is None
 
 
+def test_the_kernels_word_may_come_a_moment_after_the_device_fell_silent() -> None:
+    late = PlugEvent("remove", "tty", "/devices/1-1.2/tty", at=1e9)
+    looks = iter([[], [], [late]])
+    bench = AttendedBench(Kind.PASSPORT_READER, lambda _: None, lambda: next(looks), attended=True)
+    with bench.doing("reports_loss", Deed.PULL, Until(GIVE_UP_S)):
+        assert bench.happened(Deed.PULL) == 1e9
+
+
 def test_where_nobody_is_nothing_is_asked() -> None:
     person = Standing(attended=False)
     with pytest.raises(NotTried, match=NOBODY), person.bench.doing("reports_loss", Deed.PULL, Until(GIVE_UP_S)):

@@ -20,6 +20,7 @@ STRICT: dict[str, dict[str, Any]] = {
     "wedge": {"usb": "0c2e:0b61"},
     "uru4000": {"port": "1-1.2"},
     "nb1010": {"port": "1-1.2"},
+    "zfm": {"port": "/dev/null"},
     "libfprint": {"port": "1-1.2", "ppi": 500},
     "simulated-framed": {"scene": "/nowhere"},
 }

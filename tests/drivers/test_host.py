@@ -26,7 +26,7 @@ from drivers.contract import (
     Rest,
 )
 from drivers.simulated.scene import Scene
-from tests.drivers.broken_driver import SECRET
+from tests.drivers.broken_driver import FREED, SECRET
 from tests.drivers.running_host import RunningHost, is_alive
 
 READER = "passport_reader"
@@ -181,6 +181,22 @@ def test_a_library_that_aborts_takes_only_its_host_along(tmp_path: Path) -> None
         host.order(Rest())
         host.until_dead()
         assert host.process.returncode == -signal.SIGABRT
+
+
+@pytest.mark.parametrize("waiting", [False, True])
+def test_a_lane_that_hangs_up_has_the_device_freed_whatever_it_waits_for(tmp_path: Path, waiting: bool) -> None:
+    with vendor(tmp_path, "waits") as host:
+        host.wait_for(DeviceReady)
+        if waiting:
+            host.order(Rest(), 600.0)
+    assert host.process.returncode == 0
+    assert host.log.read_text().count(FREED) == 1
+
+
+def test_a_device_that_is_away_does_not_hold_up_the_end(tmp_path: Path) -> None:
+    with RunningHost("elyctis", {"port": "/dev/mpaka/nothing"}, tmp_path) as host:
+        host.wait_for(DeviceGone)
+    assert host.process.returncode == 0
 
 
 def test_a_device_that_hangs_while_it_is_opened_does_not_stop_the_heart(tmp_path: Path) -> None:

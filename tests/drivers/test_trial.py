@@ -6,10 +6,12 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
+from drivers.bench import Failed
 from drivers.catalogue import DRIVERS
 from drivers.contract import (
     Answer,
@@ -21,6 +23,7 @@ from drivers.contract import (
     Outcome,
     ReadDocument,
     RunTrial,
+    SlipPrinted,
     TrialAsks,
     TrialDone,
     TrialReply,
@@ -29,12 +32,14 @@ from drivers.contract import (
 )
 from drivers.driver import Driver, Outlet, Until
 from drivers.formats.specimens import specimen
-from drivers.paper_trial import NoTrial, read_recording
+from drivers.paper_trial import NoTrial, PaperTrial, read_recording
+from drivers.receipt.printer import ReceiptPrinter
 from drivers.ring import FrameRing
 from drivers.simulated.bench import LAG_S, PREFIX, EmulatedBench, try_emulated
 from drivers.simulated.passport_reader import SimulatedPassportReader
 from drivers.simulated.scene import Scene
 from drivers.trial import STEPS, Trial
+from firmware_bridge.reach import Reach
 from kiosk.clock import BUILD
 from tests.drivers.running_host import RunningHost
 
@@ -123,10 +128,11 @@ class Tied(SimulatedPassportReader):
 
     def open(self, outlet: Outlet) -> str:
         identity = super().open(outlet)
-        Tied.first = Tied.first or str(self._reach)
-        if str(self._reach) != Tied.first:
+        port = self._reach.socket.path
+        Tied.first = Tied.first or port
+        if port != Tied.first:
             self.close()
-            self._reach = type(self._reach)(Tied.first)
+            self._reach = Reach(Tied.first)
             return str(self._ask(b"V"))
         return identity
 
@@ -269,6 +275,25 @@ def test_without_a_person_the_steps_that_need_one_are_not_tried(tmp_path: Path) 
         assert done.passed
         assert outcomes["does_its_work"] is Outcome.PASSED
         assert outcomes["reports_loss"] is Outcome.NOT_TRIED
+
+
+class Believing(ReceiptPrinter):
+    """Takes every slip that it has sent for printed."""
+
+    def carry_out(self, order: Order, until: Until) -> Answer:
+        answer = super().carry_out(order, until)
+        return SlipPrinted(confirmed=True) if isinstance(answer, SlipPrinted) else answer
+
+
+@pytest.mark.parametrize(("driver", "early"), [(ReceiptPrinter, False), (Believing, True)])
+def test_a_driver_that_calls_a_slip_printed_before_the_printer_has_said_so_fails(
+    driver: type[Driver], early: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("drivers.paper_trial.make", lambda name, settings: driver(settings))
+    trial = PaperTrial(read_recording((CONVERSATIONS / "escpos_slip.txt").read_text()), tmp_path, every=11, lag_s=float(LATE))
+    trial.does_its_work()
+    with pytest.raises(Failed, match="before the device had said its last word") if early else nullcontext():
+        trial.survives_silence()
 
 
 # last, since they have been running since the first test

@@ -24,6 +24,8 @@ _LINE = re.compile(r"(\d+) +(?:<\.\.\. )?(\w+)(.*)", re.ASCII | re.DOTALL)
 _OPENED = re.compile(r"= \d+<((?:\\x[0-9a-f]{2})*)(?:\(deleted\))?>", re.ASCII)
 _DESCRIPTOR = re.compile(r"\(\d+<((?:\\x[0-9a-f]{2})*)>", re.ASCII)
 _ANY_DESCRIPTOR = re.compile(r", \d+<((?:\\x[0-9a-f]{2})*)>", re.ASCII)
+# strace puts blanks before the result of a call that another thread interrupted
+_FAILED = re.compile(r"\) += -1 E", re.ASCII)
 _TEXTS = re.compile(r'"((?:\\x[0-9a-f]{2})*)"', re.ASCII)
 
 
@@ -110,7 +112,7 @@ def steps(log: Path, root: Path, ledger: Path, known: set[Path]) -> Iterator[Ste
                 continue
             if rest.startswith(" resumed>"):
                 rest = begun.pop(pid) + rest.removeprefix(" resumed>")
-            if ") = -1 E" not in rest[-200:]:
+            if _FAILED.search(rest[-200:]) is None:
                 yield from reader.step(name, rest)
 
 

@@ -124,6 +124,10 @@ class Line:
         confirmed, self.confirmed = self.confirmed, set()
         return confirmed
 
+    def take_denied(self) -> int:
+        """As the product's connection; this broker lets everybody write."""
+        return 0
+
     def down(self, arrives: Callable[[], None]) -> None:
         """Something for the client: it arrives in the order of sending, if the line still stands."""
         world = self.broker.world

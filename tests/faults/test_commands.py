@@ -24,16 +24,17 @@ from kiosk.keys import sign_key_set
 from kiosk.link.connection import Connection
 from kiosk.messages.payloads import CommandResult, Result, encode
 from kiosk.messages.topics import Leaf, topic
+from kiosk.private import Private
 from kiosk.programs.keys import Made
 from kiosk.registration.names import ClosedFor
 from kiosk.roles import Role
 from kiosk.sealing.key_set import KeyEntry, KeyState, Use, load_key_set
+from kiosk.sealing.protected import protected_pem
 from kiosk.sealing.signing import key_id, signed
 from kiosk.sealing.station import (
     AUTHORITY,
     KEY_SET,
     load_station_keys,
-    private_pem,
     public_text,
     raw_public,
     read_signing_key,
@@ -282,7 +283,8 @@ def test_a_result_that_another_station_signed_is_a_finding_and_changes_nothing(s
 def test_a_station_obeys_a_delegate_that_its_newest_key_set_names(scene: Scene) -> None:
     lane, delegate, folder = scene.post.lane(), Ed25519PrivateKey.generate(), scene.folder / "newer"
     folder.mkdir()
-    write_private(folder / "delegate.key", private_pem(delegate))
+    write_private(folder / "delegate.key", protected_pem(delegate, Private("six words drawn by dice")))
+    write_private(folder / "passphrase", b"six words drawn by dice\n")
     authority = read_signing_key(scene.made.founding.authority)
     known = load_key_set(scene.made.founding.station(LANE) / KEY_SET, authority.public_key())
     raw = raw_public(delegate)
@@ -291,7 +293,7 @@ def test_a_station_obeys_a_delegate_that_its_newest_key_set_names(scene: Scene) 
     (folder / AUTHORITY).write_text(public_text(authority))
     scene.orders("key-set", f"--file={folder / KEY_SET}")
     assert scene.answered().state is CommandState.DONE
-    scene.orders("close", f"--keys={folder}", key=folder / "delegate.key")
+    scene.orders("close", f"--keys={folder}", f"--passphrase-file={folder / 'passphrase'}", key=folder / "delegate.key")
     assert scene.answered().state is CommandState.DONE
     is_closed(scene, lane, ClosedFor.HEADQUARTERS)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.disk_log import Cut, Disk, Made, Removed, Synced, Written, can_trace
+from tests.faults.disk_log import Cut, Disk, Made, Removed, Step, Synced, Written, can_trace, steps
 from tests.faults.power_cuts import in_memory, run
 
 # as many as take half a minute at most; the command plays any number
@@ -66,3 +66,17 @@ def test_a_name_that_was_not_synced_may_be_missing_with_all_that_was_synced_unde
     for step in (Synced(ROOT), Removed(file), Made(file, folder=False)):
         disk.do(step)
     assert {image.get(Path("folder/file")) for image in images(disk)} == {b"x", None, b""}
+
+
+def test_a_call_that_failed_changed_nothing_also_where_another_thread_came_between(tmp_path: Path) -> None:
+    def hexed(path: Path) -> str:
+        return "".join(f"\\x{byte:02x}" for byte in str(path).encode())
+
+    def read(result: str) -> list[Step]:
+        begun = f'7 mkdir("{hexed(ROOT / "there")}", 0700 <unfinished ...>\n8 fsync(3<{hexed(ROOT / "file")}>) = 0\n'
+        log = tmp_path / "log"
+        log.write_text(f"{begun}7 <... mkdir resumed>) {result}\n", encoding="ascii")
+        return list(steps(log, ROOT, ROOT / "ledger", {ROOT, ROOT / "file"}))
+
+    assert read("             = 0") == [Synced(ROOT / "file"), Made(ROOT / "there", folder=True)]
+    assert read("             = -1 EEXIST (File exists)") == [Synced(ROOT / "file")]

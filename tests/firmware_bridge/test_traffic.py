@@ -6,17 +6,35 @@ import re
 import stat
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from drivers.contract import DeviceReady, DocumentRead, ReadDocument
 from drivers.simulated.scene import Scene
+from firmware_bridge import traffic
 from firmware_bridge.tap import PULLED, SAID, SENT
-from firmware_bridge.traffic import MOST_BYTES, MOST_S, TrafficLog, follow, main, masked, shown, switch_off, switch_on
+from firmware_bridge.traffic import (
+    IN_MEMORY,
+    MOST_BYTES,
+    MOST_S,
+    OnADisk,
+    TrafficLog,
+    filesystem_of,
+    follow,
+    main,
+    masked,
+    shown,
+    switch_off,
+    switch_on,
+)
 from tests.drivers.passport.readers import ZONE
 from tests.drivers.running_host import RunningHost
+
+MEMORY = Path("/dev/shm")
 
 
 def log_of(folder: Path) -> str:
@@ -25,18 +43,27 @@ def log_of(folder: Path) -> str:
 
 
 @pytest.fixture
-def log(tmp_path: Path) -> TrafficLog:
-    return TrafficLog(tmp_path, "passport_reader", SAID)
+def memory() -> Iterator[Path]:
+    """A runtime folder in memory, as a lane has one."""
+    if not MEMORY.is_dir() or filesystem_of(MEMORY) not in IN_MEMORY or not os.access(MEMORY, os.W_OK):
+        pytest.skip("/dev/shm is not a folder in memory that may be written")
+    with tempfile.TemporaryDirectory(dir=MEMORY, prefix="mpaka-traffic-") as folder:
+        yield Path(folder)
 
 
-def test_nothing_is_written_while_it_is_off(log: TrafficLog, tmp_path: Path) -> None:
+@pytest.fixture
+def log(memory: Path) -> TrafficLog:
+    return TrafficLog(memory, "passport_reader", SAID)
+
+
+def test_nothing_is_written_while_it_is_off(log: TrafficLog, memory: Path) -> None:
     log(SENT, b"I\0\0")
-    assert log_of(tmp_path) == ""
-    assert list((tmp_path / "traffic").iterdir()) == []
+    assert log_of(memory) == ""
+    assert list((memory / "traffic").iterdir()) == []
 
 
-def test_what_goes_over_the_wire_is_written_with_time_and_direction(log: TrafficLog, tmp_path: Path) -> None:
-    path = switch_on(tmp_path, "passport_reader", 60)
+def test_what_goes_over_the_wire_is_written_with_time_and_direction(log: TrafficLog, memory: Path) -> None:
+    path = switch_on(memory, "passport_reader", 60)
     log(SENT, b"I\0\0")
     log(SAID, b"I\0\x5bP<UTO\r\x80")
     log(PULLED, b"")
@@ -48,45 +75,45 @@ def test_what_goes_over_the_wire_is_written_with_time_and_direction(log: Traffic
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_it_ends_by_itself_whatever_a_technician_forgets(log: TrafficLog, tmp_path: Path) -> None:
-    switch_on(tmp_path, "passport_reader", 0.2)
+def test_it_ends_by_itself_whatever_a_technician_forgets(log: TrafficLog, memory: Path) -> None:
+    switch_on(memory, "passport_reader", 0.2)
     log(SENT, b"a")
     due = time.monotonic() + 5
-    while not log_of(tmp_path).endswith("# ended: its time is over\n"):
+    while not log_of(memory).endswith("# ended: its time is over\n"):
         assert time.monotonic() < due
         log(SENT, b"b")
-    ended = log_of(tmp_path)
+    ended = log_of(memory)
     log(SENT, b"c")
-    assert log_of(tmp_path) == ended
-    assert not (tmp_path / "traffic/passport_reader.on").exists()
+    assert log_of(memory) == ended
+    assert not (memory / "traffic/passport_reader.on").exists()
 
 
-def test_it_cannot_be_switched_on_for_longer_than_minutes_not_even_by_writing_the_file(log: TrafficLog, tmp_path: Path) -> None:
+def test_it_cannot_be_switched_on_for_longer_than_minutes_not_even_by_writing_the_file(log: TrafficLog, memory: Path) -> None:
     with pytest.raises(ValueError, match="15 minutes at most"):
-        switch_on(tmp_path, "passport_reader", MOST_S + 1)
+        switch_on(memory, "passport_reader", MOST_S + 1)
     for until in (time.monotonic() + 2 * MOST_S, 1e300, float("inf"), float("nan"), -1, "soon", None):
-        (tmp_path / "traffic/passport_reader.on").write_text(json.dumps({"until": until}))
+        (memory / "traffic/passport_reader.on").write_text(json.dumps({"until": until}))
         log(SENT, b"a")
     for text in ("", "{", "[]", "{}"):
-        (tmp_path / "traffic/passport_reader.on").write_text(text)
+        (memory / "traffic/passport_reader.on").write_text(text)
         log(SENT, b"a")
-    assert log_of(tmp_path) == ""
+    assert log_of(memory) == ""
 
 
-def test_it_is_switched_off_before_its_time(log: TrafficLog, tmp_path: Path) -> None:
-    switch_on(tmp_path, "passport_reader", 60)
+def test_it_is_switched_off_before_its_time(log: TrafficLog, memory: Path) -> None:
+    switch_on(memory, "passport_reader", 60)
     log(SENT, b"a")
-    switch_off(tmp_path, "passport_reader")
+    switch_off(memory, "passport_reader")
     log(SENT, b"b")
-    assert log_of(tmp_path).endswith("# ended: it was switched off\n")
+    assert log_of(memory).endswith("# ended: it was switched off\n")
 
 
-def test_it_fills_no_memory(log: TrafficLog, tmp_path: Path) -> None:
-    switch_on(tmp_path, "passport_reader", 60)
-    while not log_of(tmp_path).endswith("# ended: it is full\n"):
+def test_it_fills_no_memory(log: TrafficLog, memory: Path) -> None:
+    switch_on(memory, "passport_reader", 60)
+    while not log_of(memory).endswith("# ended: it is full\n"):
         for _ in range(500):
             log(SAID, bytes(4096))
-    assert MOST_BYTES < len(log_of(tmp_path)) < 1.3 * MOST_BYTES
+    assert MOST_BYTES < len(log_of(memory)) < 1.3 * MOST_BYTES
 
 
 def test_no_letter_digit_or_picture_byte_is_in_a_masked_piece() -> None:
@@ -97,15 +124,15 @@ def test_no_letter_digit_or_picture_byte_is_in_a_masked_piece() -> None:
     assert "(104 more)" in shown(bytes(200), hide=True)
 
 
-def test_a_reader_at_work_is_logged_and_nothing_of_the_document_is_in_the_log(tmp_path: Path) -> None:
-    scene = Scene(tmp_path / "scene")
-    with RunningHost("simulated-passport-reader", {"scene": str(tmp_path / "scene")}, tmp_path) as host:
+def test_a_reader_at_work_is_logged_and_nothing_of_the_document_is_in_the_log(memory: Path) -> None:
+    scene = Scene(memory / "scene")
+    with RunningHost("simulated-passport-reader", {"scene": str(memory / "scene")}, memory) as host:
         host.wait_for(DeviceReady)
-        switch_on(tmp_path, "passport_reader", 60)
+        switch_on(memory, "passport_reader", 60)
         scene.put("passport_reader", lines=ZONE)
         host.answer(host.order(ReadDocument()), DocumentRead)
-        switch_off(tmp_path, "passport_reader")
-    text = log_of(tmp_path)
+        switch_off(memory, "passport_reader")
+    text = log_of(memory)
     assert "> " in text
     assert " 43 00 01 01" in text
     for line in ZONE:
@@ -115,14 +142,14 @@ def test_a_reader_at_work_is_logged_and_nothing_of_the_document_is_in_the_log(tm
             assert part == "<<<<" or part not in text
 
 
-def test_a_technician_sees_the_lines_as_they_come_and_ends_it_with_the_command(tmp_path: Path) -> None:
-    with RunningHost("simulated-passport-reader", {"scene": str(tmp_path / "scene")}, tmp_path) as host:
+def test_a_technician_sees_the_lines_as_they_come_and_ends_it_with_the_command(memory: Path) -> None:
+    with RunningHost("simulated-passport-reader", {"scene": str(memory / "scene")}, memory) as host:
         host.wait_for(DeviceReady)
-        command = [sys.executable, "-m", "firmware_bridge.traffic", "passport_reader", "--runtime", str(tmp_path), "--minutes", "1"]
+        command = [sys.executable, "-m", "firmware_bridge.traffic", "passport_reader", "--runtime", str(memory), "--minutes", "1"]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": str(Path.cwd())}) as technician:
             assert technician.stdout is not None
             due = time.monotonic() + 10
-            while not (tmp_path / "traffic/passport_reader.on").exists():
+            while not (memory / "traffic/passport_reader.on").exists():
                 assert time.monotonic() < due
             host.order(ReadDocument(), 60)
             # armed, and its echo
@@ -131,12 +158,12 @@ def test_a_technician_sees_the_lines_as_they_come_and_ends_it_with_the_command(t
             technician.wait(10)
     assert seen[0].startswith("# passport_reader: on for")
     assert any(" > " in line for line in seen)
-    assert not (tmp_path / "traffic/passport_reader.on").exists()
+    assert not (memory / "traffic/passport_reader.on").exists()
 
 
-def test_a_log_without_a_lane_and_one_for_hours_are_refused_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["passport_reader", "--runtime", str(tmp_path / "nowhere")]) == 2
-    assert main(["passport_reader", "--runtime", str(tmp_path), "--minutes", "60"]) == 2
+def test_a_log_without_a_lane_and_one_for_hours_are_refused_in_words(memory: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["passport_reader", "--runtime", str(memory / "nowhere")]) == 2
+    assert main(["passport_reader", "--runtime", str(memory), "--minutes", "60"]) == 2
     assert "15 minutes at most" in capsys.readouterr().err
 
 
@@ -144,3 +171,52 @@ def test_following_ends_with_the_log(tmp_path: Path) -> None:
     (tmp_path / "x.log").write_text("# one\n# ended: it is full\nnever shown\n")
     assert list(follow(tmp_path / "x.log", time.monotonic() + 5)) == ["# one", "# ended: it is full"]
     assert list(follow(tmp_path / "nothing", time.monotonic() - 1)) == []
+
+
+def mounted(folder: Path, filesystem: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the kernel say that this folder is on such a file system."""
+    device = folder.stat().st_dev
+    rows = folder / "mountinfo"
+    rows.write_text(
+        f"1 0 0:1 / /proc rw - proc proc rw\n2 0 {os.major(device)}:{os.minor(device)} / /x rw shared:1 - {filesystem} none rw\n"
+    )
+    monkeypatch.setattr(traffic, "MOUNTS", rows)
+
+
+@pytest.mark.parametrize("filesystem", ["ext4", "overlay", "tmpfsx"])
+def test_a_log_on_a_disk_is_refused_by_the_command_and_says_what_to_do(
+    tmp_path: Path, filesystem: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    TrafficLog(tmp_path, "passport_reader", SAID)
+    mounted(tmp_path, filesystem, monkeypatch)
+    assert main(["passport_reader", "--runtime", str(tmp_path)]) == 2
+    said = capsys.readouterr().err
+    assert f"is not in memory ({filesystem}); mount a tmpfs there, or let `places.runtime`" in said
+    assert list((tmp_path / "traffic").iterdir()) == []
+
+
+def test_a_host_on_a_disk_writes_nothing_even_where_somebody_wrote_the_switch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    tap = TrafficLog(tmp_path, "passport_reader", SAID)
+    mounted(tmp_path, "ext4", monkeypatch)
+    (tmp_path / "traffic/passport_reader.on").write_text(json.dumps({"until": time.monotonic() + 60}))
+    for _ in range(3):
+        tap(SENT, b"a")
+    assert list((tmp_path / "traffic").iterdir()) == []
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    assert "no traffic log is written" in caplog.text
+
+
+def test_a_folder_whose_file_system_is_not_known_counts_as_a_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = tmp_path / "mountinfo"
+    rows.write_text("1 0 0:1 / /proc rw - proc proc rw\n")
+    monkeypatch.setattr(traffic, "MOUNTS", rows)
+    (tmp_path / "traffic").mkdir()
+    with pytest.raises(OnADisk, match="its file system is not known"):
+        switch_on(tmp_path, "passport_reader", 60)
+
+
+def test_a_runtime_folder_in_memory_is_known_by_the_kernels_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mounted(tmp_path, "ramfs", monkeypatch)
+    assert filesystem_of(tmp_path) == "ramfs"

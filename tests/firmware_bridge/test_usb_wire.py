@@ -1,6 +1,7 @@
 """A USB wire: the device that was meant, for us alone, whatever it does, and given back afterwards."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -140,6 +141,35 @@ def test_a_kernel_driver_is_put_aside_and_gets_the_device_back() -> None:
     assert plug.kernel_has(parrot) == set()
     wire.close()
     assert plug.kernel_has(parrot) == {0}
+
+
+def test_what_a_killed_program_kept_from_the_kernel_driver_is_given_back_by_the_next() -> None:
+    parrot = Parrot()
+    plug = plugged(parrot, kernel_driver_on=(0,))
+    # killed: its claim ends with it, and no word of the kernel's own driver
+    UsbWire(PARROT, plug)
+    plug.release_interface(plug.enumerate_devices()[0], 0)
+    assert plug.kernel_has(parrot) == set()
+    UsbWire(PARROT, plug).close()
+    assert plug.kernel_has(parrot) == {0}
+
+
+def test_a_wait_without_an_end_outlasts_a_quiet_device_and_ends_with_the_wire_also_where_nothing_else_ends_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("firmware_bridge.usb_wire.WAIT_S", 0.05)
+    monkeypatch.setattr(UsbPlug, "release_interface", lambda *_: None)
+    parrot = Parrot()
+    wire = UsbWire(PARROT, plugged(parrot))
+    with ThreadPoolExecutor() as threads:
+        waiting = threads.submit(wire.read, 0x81, 64, None)
+        while not wire._flying:
+            pass
+        with pytest.raises(TimeoutError):
+            waiting.result(0.3)
+        wire.close()
+        with pytest.raises(WireLost, match="is closed"):
+            waiting.result(PATIENCE_S)
 
 
 def test_two_alike_are_told_apart_by_their_port_and_never_guessed() -> None:

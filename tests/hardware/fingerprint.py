@@ -1,15 +1,13 @@
 """In the guest: a U.are.U reader on the kernel's own USB takes a finger, is unplugged and plugged in again, behind a lane's own device process.
 
-python -m tests.hardware.fingerprint CYCLES UDEVD. Prints what it measured as one JSON line. libusb hears of plugs from udev, so that is started first.
+python -m tests.hardware.fingerprint CYCLES. Prints what it measured as one JSON line. libusb hears of plugs from udev, so that is started first.
 """
 
 import json
 import queue
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from drivers.contract import Answered, CaptureFinger, Finger, FingerCaptured, Kind
@@ -19,6 +17,8 @@ from drivers.ring import FrameRing
 from drivers.simulated.uru4000 import U4500, on_the_glass
 from drivers.simulated.uru4000_model import Uru4000Model, stream
 from kiosk.devices import Back, Device, Lost, Told
+from tests.hardware.ear import heard
+from tests.hardware.gadgets import start_udevd
 from tests.hardware.reader_gadget import ReaderGadget
 
 GIVE_UP_S = 60.0
@@ -41,14 +41,6 @@ class OnePicture(Uru4000Model):
         return said
 
 
-def heard(told: "queue.Queue[tuple[float, Told]]", suits: Callable[[object], bool]) -> tuple[float, object]:
-    """The next word that suits and when it came."""
-    while True:
-        at, one = told.get(timeout=GIVE_UP_S)
-        if suits(one.word):
-            return at, one.word
-
-
 def closing(ring: FrameRing) -> float:
     """How long a reader that is open takes to close: a listener waits for an interrupt all the time, and the kernel must end that."""
     driver, due = Uru4000Scanner({}), time.monotonic() + GIVE_UP_S
@@ -69,7 +61,7 @@ def closing(ring: FrameRing) -> float:
 
 def main() -> None:
     """Measure."""
-    subprocess.run([sys.argv[2], "--daemon"], check=True)
+    start_udevd()
     finger = on_the_glass(5)
     for key in Uru4000Model(U4500, lambda: None).keys:
         # the guest is slow: the scrambling is made before
@@ -80,18 +72,18 @@ def main() -> None:
         measured.append({"closed_ms": round(1000 * closing(FrameRing.create(Path(runtime) / "ring", 16)))})
         device = Device(Kind.FINGERPRINT_SCANNER, "uru4000", {}, Path(runtime), lambda one: told.put((time.monotonic(), one)))
         device.start()
-        heard(told, lambda word: isinstance(word, Back))
+        heard(told, Back)
         for cycle in range(int(sys.argv[1])):
             began = time.monotonic()
             device.order(cycle, CaptureFinger(Finger.RIGHT_INDEX), 30.0)
-            answered_at, answered = heard(told, lambda word: isinstance(word, Answered))
+            answered_at, answered = heard(told, Answered)
             assert isinstance(answered, Answered) and isinstance(answered.answer, FingerCaptured), answered
             pulled = time.monotonic()
             gadget.pull()
-            lost_at, _ = heard(told, lambda word: isinstance(word, Lost))
+            lost_at, _ = heard(told, Lost)
             plugged = time.monotonic()
             gadget.plug()
-            back_at, _ = heard(told, lambda word: isinstance(word, Back))
+            back_at, _ = heard(told, Back)
             times = {"captured_ms": answered_at - began, "lost_ms": lost_at - pulled, "back_ms": back_at - plugged}
             measured.append({name: round(1000 * took) for name, took in times.items()})
         device.close()

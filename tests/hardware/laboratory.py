@@ -1,16 +1,22 @@
 """The USB laboratory: a guest in qemu whose kernel plays USB devices to itself. Scripts of the laboratory are copied, since their folder is read-only."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
-BUILD_S, GUEST_S = 600, 240
+BUILD_S, GUEST_S = 600, 600
+UDEVD = os.environ.get("MPAKA_UDEVD", "/lib/systemd/systemd-udevd")
+needs_udevd = pytest.mark.skipif(
+    not Path(UDEVD).exists(), reason="libusb hears of plugs from udev, which is not installed (MPAKA_UDEVD may name it)"
+)
 NEEDED = ("qemu-system-x86_64", "busybox", "cpio", "xz", "apt-get", "dpkg-deb")
 FOLDERS = tuple(
     Path(part) / "lab" for part in (os.environ.get("MPAKA_SHARED", ""), str(ROOT.parent / "shared"), str(ROOT / "shared")) if part
@@ -41,7 +47,21 @@ class Guest:
 
     def python(self, module: str, *arguments: str) -> list[str]:
         """A module of this checkout, by this Python."""
-        return self.run(f"cd {ROOT} && PYTHONDONTWRITEBYTECODE=1 {sys.executable} -m {module} {' '.join(arguments)}")
+        told = f"PYTHONDONTWRITEBYTECODE=1 MPAKA_UDEVD={UDEVD} MPAKA_LAB_MODULES={self.modules}"
+        return self.run(f"cd {ROOT} && {told} {sys.executable} -m {module} {' '.join(arguments)}")
+
+    def measured(self, module: str, *arguments: str) -> list[Any]:
+        """What the module printed as JSON behind the word MEASURED, line by line."""
+        lines = self.python(module, *arguments)
+        return [json.loads(line.removeprefix("MEASURED")) for line in lines if line.startswith("MEASURED")]
+
+    @property
+    def modules(self) -> Path:
+        """The guest's kernel modules. Skips where only the ramdisk was kept of the build."""
+        folder = self.build / "root/lib/modules"
+        if not folder.is_dir():
+            pytest.skip(f"{folder} is not there")
+        return folder
 
 
 def laboratory(folder: Path) -> Guest:

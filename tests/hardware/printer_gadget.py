@@ -5,34 +5,16 @@ import select
 import time
 from pathlib import Path
 
-from tests.hardware.gadgets import CONFIG, CONTROLLER
+from tests.hardware.gadgets import LONG_ENOUGH_S, Gadget
 
 OWN_END = Path("/dev/g_printer0")
-LONG_ENOUGH_S = 30.0
 
 
-class PrinterGadget:
+class PrinterGadget(Gadget):
     """A USB printer, both ways (class 7, protocol 2). There is one: a second would have another own end."""
 
     def __init__(self, usb: str) -> None:
-        vendor, product = usb.split(":")
-        self._folder = CONFIG / "usb_gadget/printer"
-        if self._folder.exists():
-            return
-        for part in ("strings/0x409", "configs/c.1", "functions/printer.usb0"):
-            (self._folder / part).mkdir(parents=True, exist_ok=True)
-        (self._folder / "idVendor").write_text(f"0x{vendor}")
-        (self._folder / "idProduct").write_text(f"0x{product}")
-        (self._folder / "functions/printer.usb0/pnp_string").write_text("MFG:Mpaka;MDL:Simulated;CLS:PRINTER;")
-        (self._folder / "configs/c.1/printer.usb0").symlink_to(self._folder / "functions/printer.usb0")
-
-    def plug(self) -> None:
-        """Into the machine."""
-        (self._folder / "UDC").write_text(CONTROLLER)
-
-    def pull(self) -> None:
-        """Out: nodes vanish, descriptors go dead."""
-        (self._folder / "UDC").write_text("\n")
+        super().__init__(usb, "printer", "printer.usb0", {"pnp_string": "MFG:Mpaka;MDL:Simulated;CLS:PRINTER;"})
 
 
 class GadgetSocket:
@@ -44,7 +26,7 @@ class GadgetSocket:
         due = time.monotonic() + LONG_ENOUGH_S
         while (fd := _opened()) is None:
             assert time.monotonic() < due, "the machine did not configure the printer"
-            time.sleep(0.05)
+            time.sleep(0.01)
         self._fd = fd
 
     def readable(self, wait_s: float) -> bool:

@@ -12,28 +12,22 @@ from collections.abc import Callable
 from pathlib import Path
 
 from drivers.simulated.usb_plug import Stall, UsbModel
+from tests.hardware.gadgets import CONTROLLER, Gadget
 
-CONFIG, CONTROLLER = Path("/sys/kernel/config"), "dummy_udc.0"
 DESCRIPTORS, STRINGS = 3, 2
 FULL_SPEED, HIGH_SPEED, EVERY_RECIPIENT = 1, 2, 64
 ENABLE, DISABLE, SETUP = 2, 3, 4
 TICK_S = 0.005
 
 
-class ReaderGadget:
+class ReaderGadget(Gadget):
     """Plugged in and out at will; each plugging-in has a model of its own, since its power comes from the plug."""
 
-    def __init__(self, made: Callable[[], UsbModel], name: str = "finger") -> None:
+    def __init__(self, made: Callable[[], UsbModel], name: str = "finger", controller: str = CONTROLLER) -> None:
         self._made, self._model, self._enabled = made, made(), threading.Event()
-        if not (CONFIG / "usb_gadget").exists():
-            subprocess.run(["mount", "-t", "configfs", "none", str(CONFIG)], check=False)
-        self._folder, self._files = CONFIG / "usb_gadget" / name, Path(f"/dev/ffs-{name}")
-        for part in ("strings/0x409", "configs/c.1", f"functions/ffs.{name}"):
-            (self._folder / part).mkdir(parents=True, exist_ok=True)
         vendor, product = self._model.ids
-        (self._folder / "idVendor").write_text(f"0x{vendor:04x}")
-        (self._folder / "idProduct").write_text(f"0x{product:04x}")
-        (self._folder / f"configs/c.1/ffs.{name}").symlink_to(self._folder / f"functions/ffs.{name}")
+        super().__init__(f"{vendor:04x}:{product:04x}", name, f"ffs.{name}", {}, controller)
+        self._files = Path(f"/dev/ffs-{name}")
         self._files.mkdir(exist_ok=True)
         subprocess.run(["mount", "-t", "functionfs", name, str(self._files)], check=True)
         self._control = os.open(self._files / "ep0", os.O_RDWR)
@@ -43,15 +37,10 @@ class ReaderGadget:
             fd = os.open(self._files / f"ep{number}", os.O_RDWR)
             threading.Thread(target=self._say, args=(fd, address), daemon=True).start()
 
-    def plug(self) -> UsbModel:
-        """Into the machine; returns the model that is now there."""
+    def plug(self) -> None:
+        """Into the machine, as a new model."""
         self._model = self._made()
-        (self._folder / "UDC").write_text(CONTROLLER)
-        return self._model
-
-    def pull(self) -> None:
-        """Out."""
-        (self._folder / "UDC").write_text("\n")
+        super().plug()
 
     def _describe(self) -> None:
         face = self._model.faces[0]

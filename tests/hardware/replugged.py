@@ -18,15 +18,14 @@ from drivers.contract import Answered, DocumentRead, Kind, ReadDocument
 from drivers.formats.specimens import specimen
 from drivers.simulated.passport_reader import IdBox
 from drivers.simulated.scene import Seen
-from firmware_bridge.plug_events import PlugEvent, PlugEvents, listen
 from firmware_bridge.usb_ports import Wanted, find
 from firmware_bridge.wire import WireLost
 from kiosk.clock import BUILD
 from kiosk.devices import Back, Device, Lost, Told
+from tests.hardware.ear import Ear, heard
 from tests.hardware.gadgets import SerialGadget
 
 READER = "2b78:0005"
-GIVE_UP_S = 60.0
 SEEN = Seen(laid=1, lines=specimen("adult", BUILD.date()).lines)
 """A document that lies there all the time; an ID BOX reads it once."""
 
@@ -34,8 +33,8 @@ SEEN = Seen(laid=1, lines=specimen("adult", BUILD.date()).lines)
 class Reader:
     """The device's side: an ID BOX at the gadget's own end."""
 
-    def __init__(self, gadget: SerialGadget) -> None:
-        self._gadget, self._ending = gadget, threading.Event()
+    def __init__(self, gadget: SerialGadget, seen: Callable[[], Seen]) -> None:
+        self._gadget, self._seen, self._ending = gadget, seen, threading.Event()
         self._thread = threading.Thread(target=self._live, daemon=True)
         self._thread.start()
 
@@ -60,39 +59,8 @@ class Reader:
             data = os.read(fd, 4096) if select.select([fd], [], [], 0.05)[0] else b""
             if not data and select.select([fd], [], [], 0.0)[0]:
                 raise OSError("hung up")
-            for answer in [*box.tick(SEEN), *(box.received(data, SEEN) if data else [])]:
+            for answer in [*box.tick(self._seen()), *(box.received(data, self._seen()) if data else [])]:
                 os.write(fd, answer)
-
-
-class Ear:
-    """The kernel's own words, with their times."""
-
-    def __init__(self) -> None:
-        self.events: list[PlugEvent] = []
-        self._plugs = PlugEvents(listen())
-        threading.Thread(target=self._live, daemon=True).start()
-
-    def _live(self) -> None:
-        while True:
-            self.events += self._plugs.wait(GIVE_UP_S)
-
-    def at(self, action: str, after: float) -> float:
-        """When the kernel said so of the terminal."""
-        due = time.monotonic() + GIVE_UP_S
-        while time.monotonic() < due:
-            for event in list(self.events):
-                if event.action == action and event.subsystem == "tty" and event.at >= after:
-                    return event.at
-            time.sleep(0.01)
-        raise TimeoutError(f"no {action}")
-
-
-def heard(told: "queue.Queue[tuple[float, Told]]", suits: Callable[[object], bool]) -> tuple[float, object]:
-    """The next word that suits and when it came."""
-    while True:
-        at, one = told.get(timeout=GIVE_UP_S)
-        if suits(one.word):
-            return at, one.word
 
 
 def node() -> str:
@@ -107,28 +75,28 @@ def main() -> None:
     cycles = int(sys.argv[1])
     gadget = SerialGadget(READER)
     gadget.plug()
-    ear, told = Ear(), queue.Queue[tuple[float, Told]]()
-    reader = Reader(gadget)
+    ear, told = Ear("tty"), queue.Queue[tuple[float, Told]]()
+    reader = Reader(gadget, lambda: SEEN)
     measured = []
     with tempfile.TemporaryDirectory() as runtime:
         device = Device(Kind.PASSPORT_READER, "elyctis", {"usb": READER}, Path(runtime), lambda one: told.put((time.monotonic(), one)))
         device.start()
-        heard(told, lambda word: isinstance(word, Back))
+        heard(told, Back)
         for cycle in range(cycles):
             before = node()
             # somebody still holds the old node: the kernel must give another name
             kept = os.open(f"/dev/{before}", os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
             began = time.monotonic()
             gadget.pull()
-            lost_at, _ = heard(told, lambda word: isinstance(word, Lost))
+            lost_at, _ = heard(told, Lost)
             removed = ear.at("remove", began)
             plugged = time.monotonic()
             gadget.plug()
-            back_at, _ = heard(told, lambda word: isinstance(word, Back))
+            back_at, _ = heard(told, Back)
             added = ear.at("add", plugged)
             os.close(kept)
             device.order(cycle, ReadDocument(), 30.0)
-            _, answered = heard(told, lambda word: isinstance(word, Answered))
+            _, answered = heard(told, Answered)
             assert isinstance(answered, Answered) and isinstance(answered.answer, DocumentRead), answered
             assert answered.answer.lines == SEEN.lines
             measured.append(

@@ -1,15 +1,10 @@
 """A U.are.U reader on USB that a kernel plays to itself, through libusb: what no simulated plug can show. Minutes, and only where the laboratory is."""
 
-import json
-import os
-from pathlib import Path
-
 import pytest
 
-from tests.hardware.laboratory import Guest, laboratory
+from tests.hardware.laboratory import Guest, laboratory, needs_udevd
 
 LOSS_MS, BACK_MS, CLOSE_MS, CYCLES = 600, 2000, 1000, 3
-UDEVD = os.environ.get("MPAKA_UDEVD", "/lib/systemd/systemd-udevd")
 
 
 @pytest.fixture(scope="module")
@@ -18,10 +13,9 @@ def guest(tmp_path_factory: pytest.TempPathFactory) -> Guest:
 
 
 @pytest.mark.long
-@pytest.mark.skipif(not Path(UDEVD).exists(), reason="libusb hears of plugs from udev, which is not installed (MPAKA_UDEVD may name it)")
+@needs_udevd
 def test_a_finger_is_taken_and_the_reader_is_lost_within_600_ms_of_its_plug_and_back_within_2_s(guest: Guest) -> None:
-    lines = guest.python("tests.hardware.fingerprint", str(CYCLES), UDEVD)
-    measured = json.loads(next(line for line in lines if line.startswith("MEASURED")).removeprefix("MEASURED"))
+    (measured,) = guest.measured("tests.hardware.fingerprint", str(CYCLES))
     closed, *cycles = measured
     print(measured)
     assert closed["closed_ms"] < CLOSE_MS

@@ -1,7 +1,5 @@
 """Real USB, played by a kernel to itself: what no pty can show. Minutes, and only where the laboratory is."""
 
-import json
-
 import pytest
 
 from tests.hardware.laboratory import Guest, laboratory
@@ -16,8 +14,7 @@ def guest(tmp_path_factory: pytest.TempPathFactory) -> Guest:
 
 @pytest.mark.long
 def test_a_reader_is_lost_within_600_ms_of_its_plug_and_back_within_2_s_under_the_new_name(guest: Guest) -> None:
-    lines = guest.python("tests.hardware.replugged", str(CYCLES))
-    measured = json.loads(next(line for line in lines if line.startswith("MEASURED")).removeprefix("MEASURED"))
+    (measured,) = guest.measured("tests.hardware.replugged", str(CYCLES))
     for one in measured:
         print(one)
         assert one["before"] != one["after"]

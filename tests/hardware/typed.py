@@ -5,7 +5,6 @@ A HID gadget types; usbhid and evdev carry it; the driver finds it by vendor and
 """
 
 import json
-import subprocess
 import sys
 import threading
 import time
@@ -25,8 +24,9 @@ from firmware_bridge.hid_wire import HidWire, keyboard
 from firmware_bridge.usb_ports import Node, Wanted
 from firmware_bridge.wire import WireLost
 from tests.drivers.passport.readers import NOBODY
+from tests.hardware.gadgets import Gadget
 
-CONFIG, CONTROLLER, USB = Path("/sys/kernel/config"), "dummy_udc.0", "0c2e:0b61"
+USB = "0c2e:0b61"
 # a boot keyboard, as in appendix E.6 of the HID specification 1.11, without its lamps
 REPORT = bytes.fromhex("05010906a101050719e029e71500250175019508810295017508810395067508150025ff050719002aff008100c0")
 ZONE = specimen("adult", date(2026, 11, 24)).lines
@@ -34,32 +34,11 @@ GIVE_UP_S = 30.0
 MOST_TRIES, QUIET_S = 5, 1.5
 
 
-class Gadget:
+class WedgeGadget(Gadget):
     """The reader: a USB keyboard."""
 
     def __init__(self) -> None:
-        if not (CONFIG / "usb_gadget").exists():
-            subprocess.run(["mount", "-t", "configfs", "none", str(CONFIG)], check=True)
-        vendor, product = USB.split(":")
-        self._folder = CONFIG / "usb_gadget/wedge"
-        for part in ("strings/0x409", "configs/c.1", "functions/hid.usb0"):
-            (self._folder / part).mkdir(parents=True, exist_ok=True)
-        function = self._folder / "functions/hid.usb0"
-        for file, text in (("protocol", "1"), ("subclass", "1"), ("report_length", "8")):
-            (function / file).write_text(text)
-        (function / "report_desc").write_bytes(REPORT)
-        (self._folder / "idVendor").write_text(f"0x{vendor}")
-        (self._folder / "idProduct").write_text(f"0x{product}")
-        (self._folder / "strings/0x409/product").write_text("Reader that types")
-        (self._folder / "configs/c.1/hid.usb0").symlink_to(function)
-
-    def plug(self) -> None:
-        """Into the machine."""
-        (self._folder / "UDC").write_text(CONTROLLER)
-
-    def pull(self) -> None:
-        """Out: the node vanishes."""
-        (self._folder / "UDC").write_text("\n")
+        super().__init__(USB, "wedge", "hid.usb0", {"protocol": "1", "subclass": "1", "report_length": "8", "report_desc": REPORT})
 
     def type(self, lines: tuple[str, ...], layout: str) -> None:
         """Type, as fast as the bus takes it."""
@@ -130,7 +109,7 @@ def opened(folder: Path) -> KeyboardWedge:
             return wedge
 
 
-def scan(gadget: Gadget, wedge: KeyboardWedge, layout: str) -> float:
+def scan(gadget: WedgeGadget, wedge: KeyboardWedge, layout: str) -> float:
     """One document: ms from the first key to the answer. Laid again where the driver says so: the kernel drops keys of a reader that is read too late."""
     for _ in range(MOST_TRIES):
         began = time.monotonic()
@@ -150,7 +129,7 @@ def scan(gadget: Gadget, wedge: KeyboardWedge, layout: str) -> float:
 class Pulled(threading.Thread):
     """Pulls the plug in a second; `at` is when that was done."""
 
-    def __init__(self, gadget: Gadget) -> None:
+    def __init__(self, gadget: WedgeGadget) -> None:
         super().__init__(daemon=True)
         self._gadget, self.at = gadget, 0.0
 
@@ -160,10 +139,23 @@ class Pulled(threading.Thread):
         self._gadget.pull()
 
 
-def prove(gadget: Gadget, layout: str, proven: threading.Event) -> None:
+def prove(gadget: WedgeGadget, layout: str, proven: threading.Event) -> None:
     """Lay the specimen down again and again, as somebody would who does not see whether it was read."""
     while not proven.wait(1.5):
         gadget.type(SPECIMEN, layout)
+
+
+def opened_proving(gadget: WedgeGadget, folder: Path, layout: str) -> KeyboardWedge:
+    """The driver, open, with its layout proven, which it keeps in the folder."""
+    # the guest is slow: a scan of half a second takes some there
+    wedge_driver.PROVE_S = 20.0
+    proven = threading.Event()
+    proving = threading.Thread(target=prove, args=(gadget, layout, proven), daemon=True)
+    proving.start()
+    wedge = opened(folder)
+    proven.set()
+    proving.join()
+    return wedge
 
 
 def grabbed_again(node: Node) -> str:
@@ -178,17 +170,10 @@ def grabbed_again(node: Node) -> str:
 def main() -> None:
     """Prove, read, pull, plug in again."""
     scans, folder, layout = int((sys.argv[1:] or ["5"])[0]), Path("/tmp/layouts"), "de"
-    # the guest is slow: a scan of half a second takes some there
-    wedge_driver.PROVE_S = 20.0
-    gadget = Gadget()
+    gadget = WedgeGadget()
     gadget.plug()
     node = wait_for_keyboard()
-    proven = threading.Event()
-    proving = threading.Thread(target=prove, args=(gadget, layout, proven), daemon=True)
-    proving.start()
-    wedge = opened(folder)
-    proven.set()
-    proving.join()
+    wedge = opened_proving(gadget, folder, layout)
     # as a host does between orders: a specimen that was typed once too often belongs to none
     while time.monotonic() - wedge._heard_at < 2.0:
         wedge.idle()

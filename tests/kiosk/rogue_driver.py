@@ -10,6 +10,7 @@ from drivers.driver import Outlet, Until
 from drivers.lines import LONGEST, to_line
 
 SAID = "vendor library: hello from a library that prints"
+FREED = "rogue: the device is free again"
 SPOILED = {
     "garbage": b"\x00\xff\xfe this is no message\n",
     "json of something else": b'{"is": "Surprise", "level": 9}\n',
@@ -50,4 +51,6 @@ class RogueDriver:
         pass
 
     def close(self) -> None:
-        pass
+        if self._does == "hangs while closing":
+            threading.Event().wait()
+        print(FREED, flush=True)

@@ -157,6 +157,9 @@ class HandDevice:
     def start(self) -> None:
         self.comes_back()
 
+    def hang_up(self) -> None:
+        self.ready = False
+
     def close(self) -> None:
         self.ready = False
 

@@ -22,7 +22,7 @@ from kiosk.diagnostics.times import clock
 from kiosk.diagnostics.trust import certificate, private_file, staff_list
 from kiosk.journal.rows import Caps
 from kiosk.keys import Founding, found
-from kiosk.link.connection import BrokerAddress
+from kiosk.link.connection import BrokerAddress, Connection
 from kiosk.messages.payloads import ClockSource
 from kiosk.private import Private
 from kiosk.roles import Role
@@ -235,6 +235,11 @@ def test_with_mutual_tls_a_broker_lets_its_own_stations_in_and_no_others(tmp_pat
     strange = tls_files(found(tmp_path / "other", [LANE], [CONSOLE], RECEIVER).station(LANE))
     try:
         assert broker("broker", BrokerAddress("localhost", served.port, own), LANE, MEANWHILE).state is State.READY
+        running = Connection(BrokerAddress("localhost", served.port, own), LANE, None, 5)
+        assert broker("broker", BrokerAddress("localhost", served.port, own), LANE, MEANWHILE, running=True).state is State.READY
+        running.turn(0.2)
+        assert running.alive, "looking at a lane that runs does not throw it out"
+        running.close(0)
         stranger = broker("broker", BrokerAddress("localhost", served.port, strange), LANE, MEANWHILE)
         assert (stranger.state, "certificate" in stranger.found) == (State.WARNING, True), stranger
         mixed = TlsFiles(own.authority, strange.certificate, strange.key)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drivers.passport.zone.sizes import size_of
+from drivers.png import chunks_fit
 
 LARGEST_FILE = 64 * 1024 * 1024  # bytes
 LARGEST_PICTURE = 40_000_000  # pixels; twice what the largest camera meant for this has
@@ -72,6 +73,8 @@ def _bytes_of(path: Path) -> bytes:
 
 def _unpacked(data: bytes, shrink: int) -> NDArray[np.uint8]:
     """The grey picture in these bytes; only a PNG with an alpha channel needs the second way."""
+    if not chunks_fit(data):
+        raise NotAPicture("the picture is damaged")
     raw = np.frombuffer(data, np.uint8)
     has_alpha = data.startswith(b"\x89PNG") and data[25:26] in (b"\4", b"\6")
     try:

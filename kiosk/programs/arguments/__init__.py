@@ -29,5 +29,5 @@ COMMANDS = (
     Command("broker", "run a broker for practice on the loopback address: mosquitto, or where it is missing the one from PyPI", broker),
     Command("check", "say what is ready at a station and what is not", check),
     Command("mrz", "read the machine readable zone of photographs; one JSON line a file", mrz),
-    Command("keys", "make a founding for practice: keys of all stations, certificates, a staff list", keys),
+    Command("keys", "make keys: a founding for practice, or step by step those of a state", keys),
 )

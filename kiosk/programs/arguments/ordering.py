@@ -19,7 +19,12 @@ def add_order(parser: argparse.ArgumentParser) -> None:
     whom.add_argument("--post", default="", help="all stations of a post, as tz-tunduma")
     whom.add_argument("--all", action="store_true", help="all stations of the key set")
     stored(parser)
-    parser.add_argument("--key", type=Path, required=True, help="the authority's key or a delegate's; never on the receiver")
+    parser.add_argument(
+        "--key", required=True, metavar="FILE|pkcs11:...", help="the authority's key or a delegate's; never on the receiver"
+    )
+    parser.add_argument(
+        "--passphrase-file", type=Path, metavar="FILE", help="a file with its passphrase, for its owner alone; default: asked for"
+    )
     parser.add_argument("--keys", type=Path, metavar="FOLDER", help="where key-set.json and authority.pub lie; default: the receiver's")
     parser.add_argument(
         "--expires", default="1h", help="after which it is not carried out any more: 90s, 30m, 1h, 2d; default: %(default)s"
@@ -41,6 +46,7 @@ def order(chosen: argparse.Namespace) -> int:
 
     from kiosk.headquarters.commands import Wish
     from kiosk.programs import headquarters, ordering
+    from kiosk.programs.asking import asking
 
     if not chosen.operator:
         chosen.wrong("--operator says who orders")
@@ -51,7 +57,9 @@ def order(chosen: argparse.Namespace) -> int:
     said = ordering.Said(chosen.first, chosen.after, chosen.file, languages, chosen.since)
     args = ordering.arguments(name, said, public, now)
     wish = Wish(name, ordering.expiry(chosen.expires, now), chosen.operator, chosen.reason, args)
-    return ordering.order(database, ordering.Whom(tuple(chosen.to), chosen.post, chosen.all), wish, chosen.key, public)
+    return ordering.order(
+        database, ordering.Whom(tuple(chosen.to), chosen.post, chosen.all), wish, chosen.key, public, asking(chosen.passphrase_file)
+    )
 
 
 def add_commands(parser: argparse.ArgumentParser) -> None:

@@ -50,11 +50,18 @@ def _add_begin(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_signing(parser: argparse.ArgumentParser, expires: str) -> None:
-    parser.add_argument("--key", type=Path, required=True, help="the authority's key or a delegate's; never on the receiver")
+    _add_key(parser, "the authority's key or a delegate's; never on the receiver")
     parser.add_argument("--keys", type=Path, metavar="FOLDER", help="where key-set.json and authority.pub lie; default: the receiver's")
     parser.add_argument("--expires", default=expires, help="after which nothing of it is carried out any more; default: %(default)s")
     parser.add_argument("--operator", default=os.environ.get("USER", ""), help="who orders, as a pseudonym; default: the user's name")
     parser.add_argument("--reason", default="", help="why; kept at headquarters")
+
+
+def _add_key(parser: argparse.ArgumentParser, what: str) -> None:
+    parser.add_argument("--key", required=True, metavar="FILE|pkcs11:...", help=what)
+    parser.add_argument(
+        "--passphrase-file", type=Path, metavar="FILE", help="a file with its passphrase, for its owner alone; default: asked for"
+    )
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -79,6 +86,7 @@ def _begin(chosen: argparse.Namespace, store: str) -> int:
     from kiosk.headquarters.commands import Wish
     from kiosk.headquarters.rollout import STAGES
     from kiosk.programs import ordering, rollouts
+    from kiosk.programs.asking import asking
 
     _named(chosen)
     now, name = datetime.now(UTC), CommandName(chosen.name)
@@ -89,12 +97,13 @@ def _begin(chosen: argparse.Namespace, store: str) -> int:
     whom = rollouts.Turns(
         tuple(chosen.to), tuple(chosen.post), chosen.all, tuple(chosen.but), tuple(chosen.first), tuple(chosen.stages or STAGES)
     )
-    return rollouts.begin(store, whom, wish, ordering.span(chosen.well), chosen.key, public)
+    return rollouts.begin(store, whom, wish, ordering.span(chosen.well), chosen.key, public, asking(chosen.passphrase_file))
 
 
 def _back(chosen: argparse.Namespace, store: str) -> int:
     from kiosk.headquarters.commands import Wish
     from kiosk.programs import ordering, rollouts
+    from kiosk.programs.asking import asking
 
     _named(chosen)
     now = datetime.now(UTC)
@@ -102,7 +111,7 @@ def _back(chosen: argparse.Namespace, store: str) -> int:
     rollouts.may_go_back(store, chosen.number)
     args = ordering.arguments(CommandName.VERSION, ordering.Said(file=chosen.file), public, now)
     wish = Wish(CommandName.VERSION, ordering.expiry(chosen.expires, now), chosen.operator, chosen.reason, args)
-    return rollouts.back(store, chosen.number, wish, chosen.key, public)
+    return rollouts.back(store, chosen.number, wish, chosen.key, public, asking(chosen.passphrase_file))
 
 
 def _named(chosen: argparse.Namespace) -> None:
@@ -114,11 +123,14 @@ def add_manifest(parser: argparse.ArgumentParser) -> None:
     """Its arguments."""
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="a version's folder as it is brought to stations, as /opt/mpaka/0.2.0")
     parser.add_argument("--version", default="", help="default: the folder's name")
-    parser.add_argument("--key", type=Path, required=True, help="the authority's key")
+    _add_key(parser, "the authority's key")
 
 
 def manifest(chosen: argparse.Namespace) -> int:
     """Print it."""
     from kiosk.programs import rollouts
+    from kiosk.programs.asking import asking
 
-    return rollouts.print_manifest(chosen.folder, chosen.version or chosen.folder.resolve().name, chosen.key)
+    return rollouts.print_manifest(
+        chosen.folder, chosen.version or chosen.folder.resolve().name, chosen.key, asking(chosen.passphrase_file)
+    )

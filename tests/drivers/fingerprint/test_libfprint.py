@@ -130,9 +130,9 @@ def programs(pid: int) -> list[int]:
 @pytest.mark.parametrize(
     ("settings", "complaint"),
     [
-        ({"usb": "08ff:5731"}, "ppi: expected the resolution by the maker's data sheet"),
-        ({"usb": "08ff:5731", "ppi": True}, "not True"),
-        ({"usb": "08ff:5731", "ppi": 90}, "not 90"),
+        ({"usb": "08ff:5731"}, "ppi: it must be set; expected the resolution by the maker's data sheet"),
+        ({"usb": "08ff:5731", "ppi": True}, "ppi: expected the resolution"),
+        ({"usb": "08ff:5731", "ppi": 90}, "ppi: expected the resolution"),
         ({"ppi": 500}, 'usb = "vendor:product" or port = "1-1.2" is missing'),
         ({"usb": "08ff:5731", "ppi": 500, "swipe": "yes"}, "swipe: expected true or false"),
     ],

@@ -7,8 +7,9 @@ At every place exactly one whole receipt must come out, no fragment, no copy, an
 import argparse
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,8 @@ from firmware_bridge.wire import WireSilent
 from tests.drivers.receipt.slips import TUNDUMA
 
 DEADLINE_S = 30.0
+SAID_EVERY = 500
+"""A long run says so often how far it has come."""
 QUESTIONS = 12
 """Bytes of the four questions that go before each slip."""
 SLOW = {"paper": "epson-tm-t20iii", "slow_line": True}
@@ -116,25 +119,33 @@ def case_for(settings: dict[str, object], folder: Path) -> Case:
     return case
 
 
-def run(settings: dict[str, object], every: int) -> int:
-    """Each `every`th byte of a real slip; how many places were tried."""
+def run(settings: dict[str, object], every: int, first: int = QUESTIONS + 1, went: Callable[[int], None] = lambda _: None) -> int:
+    """Each `every`th byte of a real slip; how many places were tried. `went` hears of each."""
     with tempfile.TemporaryDirectory() as place:
         case = case_for(settings, Path(place))
-        tried = range(QUESTIONS + 1, case.length() + 1, every)
+        tried = range(first, case.length() + 1, every)
         for after in tried:
             case.try_at(after)
+            went(after)
     return len(tried)
+
+
+def _went(name: str, after: int) -> None:
+    if after % SAID_EVERY == 0:
+        print(f"{name}: sound up to byte {after}", flush=True)
 
 
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--every", type=int, default=50)
+    asked.add_argument("--first", type=int, default=QUESTIONS + 1, help="the byte to begin at: to go on where a run was cut off")
+    asked.add_argument("--paper", choices=list(PAPERS), action="append", help="one of the kinds; all, if none is named")
     chosen = asked.parse_args()
     # the same slip again and again: drawn once
     job.parts = cache(parts)
-    for name, settings in PAPERS.items():
+    for name in chosen.paper or PAPERS:
         began = time.monotonic()
-        tried = run(settings, chosen.every)
+        tried = run(PAPERS[name], chosen.every, chosen.first, partial(_went, name))
         print(f"{name}: paper out at {tried} places, one receipt each, {time.monotonic() - began:.0f} s")
 
 

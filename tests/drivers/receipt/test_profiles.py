@@ -29,6 +29,7 @@ def test_a_new_printer_is_a_few_lines_of_text():
     ("line", "words"),
     [
         ('sizes = "wide"', 'sizes = "huge"'),
+        ('sizes = "wide"', 'sizes = ["wide"]'),
         ("columns = 48", 'columns = "many"'),
         ('proof = "mark"', 'proof = "word of honour"'),
         ("slow = false", "slow = false\nfast = true"),
@@ -38,3 +39,8 @@ def test_a_new_printer_is_a_few_lines_of_text():
 def test_facts_that_make_no_sense_are_refused_with_the_printers_name(line, words):
     with pytest.raises(ValueError, match="printer desk"):
         read_printers(f"[desk]\n{GOOD.replace(line, words)}")
+
+
+def test_a_printer_that_is_no_table_is_refused_with_its_name():
+    with pytest.raises(ValueError, match="printer desk: expected a table"):
+        read_printers('desk = "wide"')

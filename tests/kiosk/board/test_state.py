@@ -257,3 +257,17 @@ def test_the_same_words_of_a_lane_make_the_same_picture_of_it() -> None:
     said = status()
     assert lane_of(row(said=said), AT) == lane_of(row(said=structs.replace(said)), AT)
     assert lane_of(row(said=said), AT) != lane_of(row(said=said), datetime(2026, 12, 2, tzinfo=UTC))
+
+
+def test_what_is_wrong_with_a_receiver_or_with_one_who_takes_a_station_s_name_is_shown_too() -> None:
+    remarks = (
+        Remark("ut-hq-headquarters1", "the receiver met a broker that did not prove itself", ago()),
+        Remark("ut-north-lane9", "a gap was accepted by an operator", ago(), Level.NOTE),
+        Remark("ut-north-lane1", "records without the signature of a known key", ago()),
+    )
+    seen = board(row(), remarks=remarks)
+    assert [other.station for other in seen.others] == ["ut-hq-headquarters1"]
+    assert [trouble.says for trouble in seen.lanes[0].troubles] == ["records without the signature of a known key"]
+    assert "met a broker that did not prove itself" in page(seen, Wanted(), UTC)
+    assert any("ut-hq-headquarters1: the receiver met" in line for line in table(seen, UTC, colours=False))
+    assert "did not prove itself" in page(board(remarks=remarks[:1]), Wanted(), UTC), "also before any lane was heard"

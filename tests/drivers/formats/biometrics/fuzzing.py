@@ -1,16 +1,11 @@
-"""Bytes that nobody meant, for every parser of finger records: `python -m tests.drivers.formats.biometrics.fuzzing --count 1000000`.
+"""Bytes that nobody meant, for every parser of finger records. Run by tests/fuzzing.py.
 
 Each input is made from its number: a record of ours, of any format, with bytes changed, put in, taken out, doubled or cut, half of the
 time with its length put right again so that the parser gets deeper; now and then bytes at random. A parser answers with a value or with
 RecordError. What it accepts must come back byte for byte when it is written, and its extended data and faults must be answered too.
 """
 
-import argparse
 import random
-import sys
-import time
-from collections import Counter
-from collections.abc import Callable
 
 from drivers.formats.biometrics import finger_images, minutiae_records
 from drivers.formats.biometrics.extended import (
@@ -30,6 +25,7 @@ from drivers.formats.biometrics.faults import faults
 from drivers.formats.biometrics.minutiae import RecordFormat
 from drivers.formats.biometrics.record_bytes import RecordError
 from tests.drivers.formats.biometrics.specimens import IMAGE, SPECIMENS
+from tests.fuzzing import Parser
 
 FORMATS = tuple(RecordFormat)
 SHORT_LENGTHS = {RecordFormat.ANSI_2004: 2}
@@ -127,36 +123,10 @@ def fuzz_points(dice: random.Random) -> bool:
     return True
 
 
-PARSERS: dict[str, Callable[[random.Random], bool]] = {
+PARSERS: dict[str, Parser] = {
     "minutiae records": fuzz_minutiae,
     "finger image records": fuzz_images,
     "blocks of extended data": fuzz_blocks,
     "ridge counts": fuzz_ridge_counts,
     "cores and deltas": fuzz_points,
 }
-
-
-def fuzz(name: str, count: int, first: int = 0) -> int:
-    """How many of these inputs the parser accepted. Whatever else than a value or RecordError comes out, comes out here too."""
-    return sum(PARSERS[name](random.Random(f"{name} {number}")) for number in range(first, first + count))
-
-
-def main(arguments: list[str]) -> int:
-    """Fuzz every parser and print how many inputs it accepted."""
-    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("--count", type=int, default=10_000, help="inputs a parser")
-    asked.add_argument("--first", type=int, default=0, help="the number of the first input")
-    options = asked.parse_args(arguments)
-    accepted: Counter[str] = Counter()
-    for name in PARSERS:
-        begun = time.monotonic()
-        accepted[name] = fuzz(name, options.count, options.first)
-        print(
-            f"{name:<26}{options.count:>10} inputs{accepted[name]:>9} accepted, nothing else than RecordError, {time.monotonic() - begun:.0f} s"
-        )
-        sys.stdout.flush()
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

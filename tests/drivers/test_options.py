@@ -1,4 +1,4 @@
-"""A reader's settings: what is wrong is said with the setting's name and what was expected, and nothing is ignored."""
+"""A device's settings: what is wrong is said with the setting's name and what was expected, and nothing is ignored."""
 
 import tomllib
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 
 from drivers.catalogue import DriverUnknown, make
 from drivers.contract import Kind
-from drivers.passport.options import Options
+from drivers.options import Options
 from drivers.simulated.framing_readers import RULES
 
 PORT = {"port": "/dev/mpaka/passport_reader"}
@@ -36,6 +36,13 @@ PORT = {"port": "/dev/mpaka/passport_reader"}
         ("wedge", {"usb": "keyboard"}, "usb: expected vendor:product in hexadecimal"),
         ("wedge", {"port": "/dev/input/event0"}, "port: a reader that types is found by usb"),
         ("wedge", {"usb": "0c2e:0b61", "layout": "de"}, "layout: there is no such setting"),
+        ("zfm", {**PORT, "baud": 57601}, "baud: expected a whole number of 9600, 19200"),
+        ("zfm", {**PORT, "password": -1}, "password: expected a whole number from 0 to 4294967295"),
+        ("zfm", {**PORT, "adress": 1}, "adress: there is no such setting; there are address, baud, password, port, usb"),
+        ("nb1010", {"low_resolution": "yes"}, "low_resolution: expected true or false"),
+        ("uru4000", {"usb": "1d6b:0002"}, "usb: 1d6b:0002 is no reader that this driver knows"),
+        ("uru4000", {"low_resolution": True}, "low_resolution: there is no such setting"),
+        ("external-fingerprint", {"program": [], "runtime": "/tmp"}, "program: expected a list"),
         ("external-passport", {"program": "/bin/reader", "runtime": "/tmp"}, "program: expected a list"),
     ],
 )
@@ -53,7 +60,7 @@ def test_bytes_are_written_as_hexadecimal() -> None:
 
 
 def test_every_example_of_a_passport_reader_is_one_that_its_driver_takes(tmp_path: Path) -> None:
-    examples = tomllib.loads((Path(__file__).parents[3] / "config/examples/passport_readers.toml").read_text())
+    examples = tomllib.loads((Path(__file__).parents[2] / "config/examples/passport_readers.toml").read_text())
     assert {one["driver"] for one in examples.values()} == {"elyctis", "honeywell", "framed", "rte-native", "wedge", "external-passport"}
     for one in examples.values():
         driver = make(one["driver"], {**one["settings"], "runtime": str(tmp_path)})

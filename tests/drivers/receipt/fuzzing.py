@@ -1,16 +1,17 @@
-"""What printers say, mixed, split and spoilt: python -m tests.drivers.receipt.fuzz_status --count 1000000
+"""What printers say, mixed, split and spoilt; and the file of printers. Run by tests/fuzzing.py.
 
 Half of the streams are clean: what was said must come out, all of it and in order, wherever the stream is split. The other half have bytes
 changed, lost or put in: then no more marks may come out than were set, and the reader must go on.
 """
 
-import argparse
 import random
-import time
 from dataclasses import dataclass, field
 
+from drivers.receipt.profiles import read_printers
 from drivers.receipt.status import Cleared, HealthSaid, MarkPassed, Named, PicturesHeld, Printed, Said, StatusReader
+from tests.fuzzing import Parser, spoiled
 
+PRINTER = b'[80mm]\nsizes = "wide"\ncolumns = 48\nproof = "mark"\nnative_qr = true\nmemory = false\nslow = false\nsource = "x"\n'
 NAMES = (b"TM-T20III", b"SRP-350plusIII", b"POS-80", b"")
 
 
@@ -115,32 +116,27 @@ def heard(stream: Stream, data: bytes, chance: random.Random) -> list[Said]:
     return said
 
 
-def run(count: int, seed: int) -> int:
-    """So many streams; how many were judged. Raises AssertionError with the bytes at the first that is not told apart."""
-    chance = random.Random(seed)
-    for number in range(count):
-        stream = stream_of(chance)
-        if number % 2:
-            said = heard(stream, bytes(stream.data), chance)
-            wanted = [one if isinstance(one, type) else type(one) for one in stream.says]
-            assert [type(one) for one in said] == wanted, stream.data.hex()
-            pairs = zip(said, stream.says, strict=True)
-            assert all(one == other for one, other in pairs if not isinstance(other, type)), stream.data.hex()
-        else:
-            said = heard(stream, spoilt(stream.data, chance), chance)
-            assert sum(isinstance(one, MarkPassed) for one in said) <= stream.marks, stream.data.hex()
-    return count
+def answers(chance: random.Random) -> bool:
+    """Whether a stream was clean, and then told apart."""
+    stream = stream_of(chance)
+    if chance.random() < 0.5:
+        said = heard(stream, spoilt(stream.data, chance), chance)
+        assert sum(isinstance(one, MarkPassed) for one in said) <= stream.marks, stream.data.hex()
+        return False
+    said = heard(stream, bytes(stream.data), chance)
+    wanted = [one if isinstance(one, type) else type(one) for one in stream.says]
+    assert [type(one) for one in said] == wanted, stream.data.hex()
+    pairs = zip(said, stream.says, strict=True)
+    assert all(one == other for one, other in pairs if not isinstance(other, type)), stream.data.hex()
+    return True
 
 
-def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--count", type=int, default=100_000)
-    asked.add_argument("--seed", type=int, default=1)
-    chosen = asked.parse_args()
-    began = time.monotonic()
-    run(chosen.count, chosen.seed)
-    print(f"{chosen.count} streams of a printer's answers told apart in {time.monotonic() - began:.0f} s")
+def printers(chance: random.Random) -> bool:
+    """Whether a text describes printers; what is wrong is said with a line or a printer's name."""
+    try:
+        return bool(read_printers(spoiled(PRINTER, chance).decode("utf-8", "replace")))
+    except ValueError:
+        return False
 
 
-if __name__ == "__main__":
-    main()
+PARSERS: dict[str, Parser] = {"printers' answers": answers, "the file of printers": printers}

@@ -1,4 +1,4 @@
-"""The settings of a reader, taken one by one: each with its limits, each error with the setting's name, and none that nobody asked for."""
+"""The settings of a device, taken one by one: each with its limits, each error with the setting's name, and none that nobody asked for."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ class Options:
         self._taken = set(_FROM_THE_HOST)
 
     def reach(self) -> Reach:
-        """Where the reader is, from `usb` and `port` (firmware_bridge/reach.py)."""
+        """Where the device is, from `usb` and `port` (firmware_bridge/reach.py)."""
         return reach({name: self.text(name, "", r".*") for name in ("usb", "port")})
 
     def text(self, name: str, default: str | None = None, pattern: str = r".+", expected: str = "a text") -> str:
@@ -40,6 +40,22 @@ class Options:
         if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
             raise ValueError(f"{name}: expected a number from {least:g} to {most:g}")
         return float(value)
+
+    def whole(self, name: str, allowed: Sequence[int], default: int | None = None, expected: str = "") -> int:
+        """A whole number among those allowed. Without a default the setting must be there."""
+        some = f"from {allowed[0]} to {allowed[-1]}" if isinstance(allowed, range) else f"of {', '.join(map(str, allowed))}"
+        expected = expected or f"a whole number {some}"
+        value = self._take(name, default, expected)
+        if isinstance(value, bool) or not isinstance(value, int) or value not in allowed:
+            raise ValueError(f"{name}: expected {expected}")
+        return value
+
+    def yes(self, name: str, default: bool = False) -> bool:
+        """True or false."""
+        value = self._take(name, default, "true or false")
+        if not isinstance(value, bool):
+            raise ValueError(f"{name}: expected true or false")
+        return value
 
     def octets(self, name: str, most: int, default: str | None = None) -> bytes:
         """Up to so many bytes written as hexadecimal, such as "02" or "0d 0a"; "" is none."""
