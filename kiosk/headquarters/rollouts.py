@@ -88,6 +88,8 @@ class RolloutBook:
         goal = msgspec.json.encode(goal_of(wish.name, wish.args)).decode()
         row = (plan.what, goal, RolloutState.RUNNING, len(plan.stages), 0, int(plan.well.total_seconds()), moment)
         with self._database.transaction():
+            # two that begin at once do not both hold a command for a station
+            self._database.writes_alone()
             ((number,),) = self._database.execute(
                 "INSERT INTO rollout (what, goal, state, stages, stage, well_s, since, expires, operator, reason, station, why)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', '') RETURNING number",

@@ -19,6 +19,11 @@ def founded(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def opened(parser: argparse.ArgumentParser, name: str, dest: str) -> None:
+    """The second database, which `mpaka headquarters open --into` fills."""
+    parser.add_argument(name, metavar="URL", dest=dest, required=True, help="the database of opened records, as `open --into` named it")
+
+
 def founding(chosen: argparse.Namespace) -> Path:
     """The founding that is named, or this user's."""
     from kiosk.programs.practice import practice_place
