@@ -71,11 +71,13 @@ def digest_of(folder: Path) -> str:
 
 def writable_by_others(folder: Path, owner: int = ROOT) -> Path | None:
     """The first thing in this folder, or it itself, that somebody else than `owner` could change; None where there is none. Raises OSError."""
-    for path in (folder, *_paths(folder)):
-        looks = path.lstat()
-        if looks.st_uid != owner or (not stat.S_ISLNK(looks.st_mode) and looks.st_mode & OTHERS_WRITE):
-            return path
-    return None
+    return next((path for path in (folder, *_paths(folder)) if is_loose(path, owner)), None)
+
+
+def is_loose(path: Path, owner: int = ROOT) -> bool:
+    """Whether somebody else than `owner` could change this file, folder or link. Raises OSError."""
+    looks = path.lstat()
+    return looks.st_uid != owner or (not stat.S_ISLNK(looks.st_mode) and bool(looks.st_mode & OTHERS_WRITE))
 
 
 def _paths(folder: Path) -> Iterator[Path]:

@@ -1,7 +1,7 @@
 """Root's part of moving to another version: verify the authority's command, move the link `current`, watch the station come up, go back if it does not.
 
-It trusts nothing that a station wrote: the command is verified with the authority's public key of /etc, its number has to rise, the version's folder
-has to be root's alone and to hold what the manifest says.
+It trusts nothing that a station wrote: the command is verified with the authority's public key in /etc/mpaka, which is root's, its number has to rise,
+the version's folder has to be root's alone and to hold what the manifest says.
 """
 
 import logging
@@ -17,12 +17,12 @@ import msgspec
 from kiosk.clock import Stamp, parse_utc
 from kiosk.folders import lasting_file
 from kiosk.link.commands import arguments_of
-from kiosk.manifest import ROOT, Manifest, ManifestWrong, digest_of, read_manifest, writable_by_others
+from kiosk.manifest import ROOT, Manifest, ManifestWrong, digest_of, is_loose, read_manifest, writable_by_others
 from kiosk.messages.canonical import BadMessage
 from kiosk.messages.payloads import LARGEST, SIGNED_AS, Command, CommandName, members, shaped
 from kiosk.sealing.key_set import KeysWrong
 from kiosk.sealing.signing import signed_by
-from kiosk.sealing.station import read_authority
+from kiosk.sealing.station import AUTHORITY, read_authority
 from kiosk.versions import CURRENT, SwitchState, Told, read_told
 
 log = logging.getLogger(__name__)
@@ -38,11 +38,13 @@ class NotSwitched(ValueError):
 
 @dataclass(frozen=True)
 class Ground:
-    """Where things are: the folder of versions, the station's keys in /etc, the wish in its data folder, the file that tells it; whose all is."""
+    """Where things are: the folder of versions, that of the settings, the wish in the station's data folder, the file that tells it; whose all is.
+
+    The authority's public key lies beside the settings as well, root's alone: the station's folder of keys is the station's."""
 
     station: str
     versions: Path
-    keys: Path
+    settings: Path
     wish: Path
     told: Path
     owner: int = ROOT
@@ -112,7 +114,10 @@ def wanted(ground: Ground, last: int, now: Stamp) -> tuple[Command, Manifest] | 
     if content is None:
         return None
     try:
-        authority = read_authority(ground.keys)
+        for path in (ground.settings, ground.settings / AUTHORITY):
+            if not path.exists() or is_loose(path, ground.owner):
+                raise NotSwitched(f"{path} is not there, or could be changed by others than root")
+        authority = read_authority(ground.settings)
         found = members(content)
         command = shaped(found, Command)
         if not signed_by(SIGNED_AS[Command], found, (authority,)):
@@ -134,10 +139,7 @@ def verify(ground: Ground, manifest: Manifest) -> None:
     folder = ground.versions / manifest.version
     if folder.is_symlink() or not folder.is_dir():
         raise NotSwitched(f"{folder} is not here: bring the version to this station first")
-    above = ground.versions.stat()
-    if above.st_uid != ground.owner or above.st_mode & stat.S_IWOTH:
-        raise NotSwitched(f"{ground.versions} could be changed by others than root")
-    loose = writable_by_others(folder, ground.owner)
+    loose = ground.versions if is_loose(ground.versions, ground.owner) else writable_by_others(folder, ground.owner)
     if loose is not None:
         raise NotSwitched(f"{loose} could be changed by others than root")
     try:

@@ -50,7 +50,7 @@ def ground_of(kind: str, settings: Path) -> Ground:
     found = load(settings, SETTINGS[kind])
     places = found.places
     data, told = beside(settings, places.data), beside(settings, places.switch) / TOLD[kind]
-    return Ground(found.station, beside(settings, places.versions), beside(settings, places.keys), data / WISH, told, os.geteuid())
+    return Ground(found.station, beside(settings, places.versions), settings.absolute().parent, data / WISH, told, os.geteuid())
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -58,7 +58,7 @@ class Machine:
 
     def __init__(self, folder: Path) -> None:
         self.authority = Ed25519PrivateKey.generate()
-        self.opt, keys = folder / "opt", folder / "etc"
+        self.opt, self.etc = folder / "opt", folder / "etc"
         for version in ("0.1.0", "0.2.0"):
             program = self.opt / version / "bin" / "mpaka"
             program.parent.mkdir(parents=True)
@@ -67,10 +67,10 @@ class Machine:
             (self.opt / version / "lib64").symlink_to("bin")
         self.opt.chmod(0o755)
         (self.opt / CURRENT).symlink_to("0.1.0")
-        keys.mkdir()
-        (keys / AUTHORITY).write_text(public_text(self.authority))
+        self.etc.mkdir(mode=0o755)
+        (self.etc / AUTHORITY).write_text(public_text(self.authority))
         self.data, told = folder / "data", folder / "told" / "lane.json"
-        self.ground = Ground(LANE, self.opt, keys, self.data / WISH, told, os.geteuid())
+        self.ground = Ground(LANE, self.opt, self.etc, self.data / WISH, told, os.geteuid())
         self.unit = Play()
         self.number = 100
 
@@ -104,6 +104,14 @@ class Machine:
     @property
     def current(self) -> str:
         return str((self.opt / CURRENT).readlink())
+
+
+@pytest.fixture(autouse=True)
+def nobody_else_writes() -> Iterator[None]:
+    """As root's umask is."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
 
 
 @pytest.fixture
@@ -216,6 +224,22 @@ def loose(machine: Machine) -> Command:
     return machine.command()
 
 
+def shared(machine: Machine) -> Command:
+    machine.opt.chmod(0o775)
+    return machine.command()
+
+
+def swapped(machine: Machine) -> Command:
+    """A key that the station's own user put there."""
+    (machine.etc / AUTHORITY).chmod(0o666)
+    return machine.command()
+
+
+def unfounded(machine: Machine) -> Command:
+    (machine.etc / AUTHORITY).unlink()
+    return machine.command()
+
+
 def absent(machine: Machine) -> Command:
     command = machine.command()
     (machine.opt / "0.2.0").rename(machine.opt / "elsewhere")
@@ -234,6 +258,9 @@ REFUSED: list[tuple[Callable[[Machine], Command], str]] = [
     (executable, "is not what the manifest says"),
     (relinked, "is not what the manifest says"),
     (loose, "could be changed by others than root"),
+    (shared, "opt could be changed by others than root"),
+    (swapped, "authority.pub is not there, or could be changed by others than root"),
+    (unfounded, "authority.pub is not there, or could be changed by others than root"),
     (absent, "is not here: bring the version to this station first"),
     (linked, "is not here: bring the version to this station first"),
     (lambda machine: machine.command(key=Ed25519PrivateKey.generate()), "is not signed by this state's authority"),
@@ -371,13 +398,15 @@ def test_an_old_version_that_was_started_again_after_going_back_notes_it(machine
 
 def test_the_program_moves_a_station_of_its_settings_and_asks_systemctl(machine: Machine, tmp_path: Path) -> None:
     """With a systemctl that says what it is asked, and a unit that never comes up: two minutes are not waited for, the program is ended."""
-    settings = tmp_path / "lane.toml"
+    settings = machine.etc / "lane.toml"
     settings.write_text(
         f'station = "{LANE}"\npost = "post.toml"\ndirection = "exit"\n[window]\ndisplay = "lane10"\n[devices]\n'
-        f'[places]\ndata = "data"\nkeys = "etc"\nversions = "opt"\nswitch = "told"\n'
+        f'[places]\ndata = "../data"\nversions = "../opt"\nswitch = "../told"\n'
         '[links.headquarters]\nhost = "127.0.0.1"\nport = 1\ntls = false\n'
     )
-    assert ground_of("lane", settings) == machine.ground
+    found = ground_of("lane", settings)
+    assert (found.station, found.settings, found.owner) == (LANE, machine.etc, os.geteuid())
+    assert [path.resolve() for path in (found.versions, found.wish, found.told)] == [machine.opt, machine.ground.wish, machine.ground.told]
     systemctl = tmp_path / "systemctl"
     systemctl.write_text(f'#!/bin/sh\necho "$@" >>{tmp_path}/asked\necho MainPID=0\necho ActiveState=activating\necho NRestarts=2\n')
     systemctl.chmod(0o755)
