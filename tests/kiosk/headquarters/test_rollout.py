@@ -1,5 +1,6 @@
 """Rollouts: who comes first, what counts as trouble, when a stage is well, and what is kept of it; two receivers begin a stage once."""
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -37,7 +38,7 @@ from kiosk.headquarters.store import Says, Store
 from kiosk.link.commands import refusal
 from kiosk.messages.payloads import Command, CommandName, CommandResult, DeviceState, LaneState, Outbox, Result, decode, encode
 from tests.kiosk.board.boards import AT, SESSION, ago, status
-from tests.kiosk.practice import StillClock
+from tests.kiosk.practice import StillClock, until
 
 A, B, C, D = (f"ut-north-lane{number}" for number in range(1, 5))
 E1 = "ut-south-lane1"
@@ -475,6 +476,33 @@ def test_a_lane_takes_the_held_command_after_those_that_came_between(hall: Hall)
             highest = command.number
         hall.answers(A)
     assert highest == between.number + LEFT_FREE
+
+
+def test_orders_that_come_just_while_a_command_is_released_do_not_overtake_it(hall: Hall, database_url: str) -> None:
+    hall.begins((A,))
+    orders = 15
+
+    def order() -> None:
+        other = Hall(database_url)
+        for _ in range(orders):
+            other.book.commands.order([A], Wish(CommandName.REBIRTH, other.now + timedelta(days=1), "O-2"), KEY, other.now)
+        other.store.close()
+
+    thread = threading.Thread(target=order)
+    thread.start()
+    carried: list[int] = []
+
+    def carries() -> bool:
+        for rollout in hall.book.running() if len(carried) > 3 else ():
+            hall.book.turn(rollout, hall.now)
+        for due in hall.book.commands.due(hall.now):
+            carried.append(decode(due.content, Command).number)
+            hall.answers(due.station)
+        return len(carried) == orders + 1
+
+    until(carries, bool)
+    thread.join()
+    assert carried == sorted(carried)
 
 
 def test_room_for_orders_below_a_held_one_ends_with_a_word(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
