@@ -254,6 +254,7 @@ def _says(station: str, payload: bytes) -> Says:
     if found.get("state") == "lost":
         return Says(station, shaped(found, Lost).session)
     status = shaped(found, Status)
+    # nobody signed it: it is kept as it came
     return Says(station, status.session, status.state, payload)
 
 

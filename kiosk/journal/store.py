@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.clock import BUILD, Clock, Stamp, parse_utc
+from kiosk.journal.events import Place, record_event
 from kiosk.journal.ids import uuid7
 from kiosk.journal.rows import (
     LARGEST_PICTURE,
@@ -111,7 +112,8 @@ class Store:
         envelope = seal(payload, self._keys.station, record_id, self._keys.readers())
         if len(envelope) > LARGEST_RECORD:
             raise NoRoom(NotRecordedBecause.TOO_LARGE)
-        content = self._event(kind, record_id, stamp, envelope)
+        place = Place(self._chain, self._head.sequence + 1, self._head.hash)
+        content = record_event(self._keys, kind, record_id, stamp, place, envelope)
         media = [self._picture(picture, record_id, stamp) for picture in pictures]
         head = Head(self._head.sequence + 1, chain_hash(content))
         if media:
@@ -164,6 +166,24 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing; COMMIT has synced when this returns."""
+        with self._begun():
+            yield
+
+    @contextmanager
+    def unsynced_transaction(self) -> Iterator[None]:
+        """All or nothing; a power cut before the next synced one may undo it, whole. For what comes again by itself."""
+        levels = {name: self.connection.execute(f"PRAGMA {name}.synchronous").fetchone()[0] for name in ("main", "media")}
+        try:
+            for name in levels:
+                self.connection.execute(f"PRAGMA {name}.synchronous = NORMAL")
+            with self._begun():
+                yield
+        finally:
+            for name, level in levels.items():
+                self.connection.execute(f"PRAGMA {name}.synchronous = {level}")
+
+    @contextmanager
+    def _begun(self) -> Iterator[None]:
         self.connection.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -176,26 +196,6 @@ class Store:
     def close(self) -> None:
         """Fold the write-ahead log in and close."""
         self.connection.close()
-
-    def _event(self, kind: Kind, record_id: str, stamp: Stamp, envelope: bytes) -> bytes:
-        unsigned = Record(
-            specversion="1.0",
-            id=record_id,
-            source=parse_station(self._keys.station).source,
-            type=kind.type,
-            time=stamp.text,
-            clocksource=stamp.source,
-            uncertaintys=stamp.uncertainty_s,
-            bootid=stamp.boot_id,
-            monotonicms=stamp.monotonic_ms,
-            sequence=f"{self._head.sequence + 1:020d}",
-            chain=self._chain,
-            prevhash=self._head.hash,
-            keyid=self._keys.id,
-            sig="",
-            data_base64=b64encode(envelope).decode("ascii"),
-        )
-        return encode(signed(unsigned, self._keys.signing))
 
     def _picture(self, picture: NewPicture, record_id: str, stamp: Stamp) -> tuple[str, str, bytes]:
         """Id, kind and CloudEvent of a picture, sealed and signed."""

@@ -401,10 +401,10 @@ def encode(payload: msgspec.Struct) -> bytes:
     return canonical(msgspec.to_builtins(payload))
 
 
-def members(content: bytes) -> dict[str, Any]:
-    """The JSON object in these bytes. Raises BadMessage."""
-    if len(content) > LARGEST:
-        raise BadMessage(f"longer than {LARGEST} bytes")
+def members(content: bytes, largest: int = LARGEST) -> dict[str, Any]:
+    """The JSON object in these bytes, which are at most `largest`. Raises BadMessage."""
+    if len(content) > largest:
+        raise BadMessage(f"longer than {largest} bytes")
     try:
         value = msgspec.json.decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as why:

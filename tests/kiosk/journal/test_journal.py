@@ -1,6 +1,7 @@
 """The journal: recorded means on the disk, in one chain; nothing leaves before headquarters has it; trouble is said in words."""
 
 import os
+import queue
 import shutil
 import sqlite3
 import subprocess
@@ -170,6 +171,18 @@ def test_rows_leave_the_outbox_up_to_what_headquarters_has(kept: Kept) -> None:
     assert kept.asked(kept.journal.acknowledged, ack(kept, 3)) == AckTaken(3)
     assert [int(record.sequence) for record in rows(kept)] == [4, 5]
     assert kept.asked(kept.journal.acknowledged, ack(kept, 0)) == AckTaken(0)
+
+
+@pytest.mark.parametrize("wrong", [{}, {"head": "1" * 64}], ids=["taken", "refused"])
+def test_what_is_recorded_after_an_acknowledgement_is_synced_like_all_before(kept: Kept, wrong: dict[str, object]) -> None:
+    """Letting rows go has no sync of its own; the rule for records stands again at once."""
+    kept.recorded()
+    kept.asked(kept.journal.acknowledged, ack(kept, 1, **wrong))
+    levels: queue.Queue[int] = queue.Queue()
+    for name in ("main", "media"):
+        asked = f"PRAGMA {name}.synchronous"
+        kept.journal._put(lambda store, asked=asked: levels.put(store.connection.execute(asked).fetchone()[0]))
+        assert levels.get(timeout=GIVE_UP_S) == 2, "FULL"
 
 
 @pytest.mark.parametrize("wrong", [{"chain": "018f8a8e-1111-7111-8111-111111111111"}, {"head": "f" * 64}, {"upto": f"{9:020d}"}])
