@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.board.state import Board
+from kiosk.board.state import Board, CommandSeen, board_of
 from kiosk.headquarters.board import BoardServer, Site
 from kiosk.headquarters.lookout import NotReady
-from tests.kiosk.board.boards import board, many, rollout, row
+from tests.kiosk.board.boards import AT, ago, board, many, rollout, row
 from tests.kiosk.board.chromium import PROGRAM, Chromium
 
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="chromium is not installed")
@@ -106,6 +106,21 @@ def test_one_station_is_shown_whole(browser: Chromium, web: Web, size: str) -> N
     kept(browser, f"one-{size}")
     assert browser.says(CUT_OFF) == []
     assert "passport reader" in browser.says("document.body.innerText")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_what_was_ordered_of_a_station_is_read_in_whole_words(browser: Chromium, web: Web, size: str) -> None:
+    seen = CommandSeen(1_796_055_162, "reload-settings", "refused", ago(minutes=12), "wrong settings: the old ones go on", "O-7")
+    web.shown = board_of([row()], (), AT, {"ut-north-lane1": (seen,)})
+    browser.opens(web.address + "?lane=ut-north-lane1", *SIZES[size])
+    kept(browser, f"ordered-{size}")
+    narrow = "[...document.querySelectorAll('.commands td')].filter(cell => cell.clientWidth < 80).length"
+    assert browser.says(narrow) == 0
+    # a line of text is 1.5 times as high as its letters, at most
+    number = (
+        "(cell => cell.clientHeight < 3 * parseFloat(getComputedStyle(cell).fontSize))(document.querySelector('.commands td:nth-child(4)'))"
+    )
+    assert browser.says(number) is True, "the number is on one line"
 
 
 @pytest.mark.parametrize("size", SIZES)
