@@ -1,6 +1,6 @@
 """In the guest: the acceptance trial of `mpaka check --device NAME`, with devices that the kernel plays and a hand that does what is asked for.
 
-python -m tests.hardware.trials serial|wedge|usblp|libusb|finger. Prints the report and, as one JSON line, what became of each step.
+python -m tests.hardware.trials serial|wedge|usblp|libusb|finger ...: one after the other. Prints the reports and, a JSON line each, what became of each step.
 """
 
 import json
@@ -164,20 +164,23 @@ class Hand:
         return done or None
 
 
-def run(device: OnTrial) -> None:
-    """The whole trial."""
+def run(device: OnTrial) -> dict[str, list[str]]:
+    """The whole trial: what became of each step."""
     hand = Hand(device)
     trials.PATIENCE_S = GIVE_UP_S
     done = trials.try_device(device.kind, device.settings, hand.say, hand.reply)
     step(trials.verdict(done))
-    print("MEASURED", json.dumps({one.name: [one.outcome, one.said] for one in done.steps}), flush=True)
+    return {one.name: [one.outcome, one.said] for one in done.steps}
 
 
 def main() -> None:
-    if sys.argv[1] in ("libusb", "finger"):
-        start_udevd()
-    with tempfile.TemporaryDirectory() as folder:
-        run(MADE[sys.argv[1]](Path(folder)))
+    start_udevd()
+    for name in sys.argv[1:]:
+        with tempfile.TemporaryDirectory() as folder:
+            device = MADE[name](Path(folder))
+            print("MEASURED", json.dumps([name, run(device)]), flush=True)
+            # the next one hangs on the same port
+            device.pull()
 
 
 if __name__ == "__main__":
