@@ -134,10 +134,15 @@ def lost_while_waiting_ms(camera: Vivid) -> float:
     return round(1000 * (at - pulled))
 
 
-def main() -> None:
-    cycles = int(sys.argv[1])
+def name_cameras() -> None:
+    """Before udevd is started."""
     Path("/etc/udev/rules.d").mkdir(parents=True, exist_ok=True)
     Path("/etc/udev/rules.d/61-laboratory.rules").write_text(RULE)
+
+
+def main() -> None:
+    cycles = int(sys.argv[1])
+    name_cameras()
     start_udevd()
     camera = Vivid(Path(os.environ["MPAKA_LAB_MODULES"]))
     settle()
