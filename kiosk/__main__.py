@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from kiosk.broker import NoBroker
+from kiosk.headquarters.commands import OrderWrong
 from kiosk.headquarters.database import StoreFailed, StoreUnusable
 from kiosk.journal.rows import JournalUnusable
 from kiosk.link.connection import Unreachable
@@ -16,7 +17,18 @@ from kiosk.sign_on import StaffListWrong
 from kiosk.words.shelf import WordsWrong
 
 # What a station cannot start on: each of these says in words what to do
-CANNOT_START = (SettingsWrong, KeysWrong, StaffListWrong, JournalUnusable, StoreUnusable, StoreFailed, WordsWrong, Unreachable, NoBroker)
+CANNOT_START = (
+    SettingsWrong,
+    KeysWrong,
+    StaffListWrong,
+    JournalUnusable,
+    StoreUnusable,
+    StoreFailed,
+    WordsWrong,
+    Unreachable,
+    NoBroker,
+    OrderWrong,
+)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -215,6 +215,12 @@ class Console:
         self._drop(decided.case_id)
         self._take(events.LaneAnswered(decided.case_id, decided.outcome))
 
+    def people_are(self, people: tuple[str, ...]) -> None:
+        """Another staff list: who may sign on from now on. On the screen's thread."""
+        self.pad = pads.Pad(people)
+        if self.desk.person is None:
+            self._show()
+
     def _on_pad(self, event: pads.Event) -> None:
         self.pad, came = pads.step(self.pad, event)
         if isinstance(came, pads.Try):

@@ -1,4 +1,4 @@
-"""Folders that are still there after a power cut."""
+"""Folders and files that are still there after a power cut."""
 
 import os
 from pathlib import Path
@@ -17,3 +17,21 @@ def lasting_folder(folder: Path) -> None:
             os.fsync(above)
         finally:
             os.close(above)
+
+
+def lasting_file(path: Path, content: bytes, mode: int = 0o600) -> None:
+    """Put this content in place of the file's: who reads it, also after a power cut, finds the old or the new, whole. Raises OSError."""
+    lasting_folder(path.parent)
+    new = path.with_name(f"{path.name}.new")
+    new.unlink(missing_ok=True)
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

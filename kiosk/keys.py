@@ -6,7 +6,7 @@ certificates' authority stays there, so that a lane can be added later (`enrol`)
 """
 
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +21,18 @@ from cryptography.hazmat.primitives.serialization import Encoding, load_pem_priv
 from kiosk.founding.certificates import Certifier, certify, new_certifier, tls_pem
 from kiosk.messages.payloads import encode, members
 from kiosk.messages.topics import parse_station
-from kiosk.sealing.key_set import KEY_SET_KIND, KeyEntry, KeySet, KeyState, KeysWrong, Use, load_key_set
+from kiosk.sealing.key_set import (
+    KEY_SET_KIND,
+    LARGEST_KEY_SET,
+    KeyEntry,
+    KeySet,
+    KeyState,
+    KeysWrong,
+    PublicKeys,
+    Use,
+    load_key_set,
+    read_key_set,
+)
 from kiosk.sealing.signing import Signer, key_id, sign_members
 from kiosk.sealing.station import (
     ACKNOWLEDGEMENT,
@@ -32,10 +43,12 @@ from kiosk.sealing.station import (
     TLS_AUTHORITY,
     TLS_CERTIFICATE,
     TLS_KEY,
+    TlsFiles,
     private_pem,
     public_text,
     raw_public,
     read_signing_key,
+    tls_files,
     write_private,
 )
 
@@ -123,7 +136,7 @@ def sign_key_set(number: int, country: str, entries: Iterable[KeyEntry], authori
     """A key set with the authority's signature, as it is written to `key-set.json`."""
     made = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     unsigned = KeySet(number=number, country=country, made=made, keys=tuple(entries), sig="")
-    sig = sign_members(KEY_SET_KIND, members(encode(unsigned)), authority)
+    sig = sign_members(KEY_SET_KIND, members(encode(unsigned), LARGEST_KEY_SET), authority)
     return encode(msgspec.structs.replace(unsigned, sig=sig))
 
 
@@ -134,21 +147,62 @@ def enrol(founding: Founding, lane: str, now: datetime | None = None) -> None:
     private keys, BadMessage for a wrong name, OSError. Not for two processes at once."""
     station, now = parse_station(lane), now or datetime.now(UTC)
     certifier, authority = _kept_certifier(founding), read_signing_key(founding.authority)
-    folders = [path for path in sorted((founding.folder / "stations").iterdir()) if (path / KEY_SET).exists()]
-    known = load_key_set(folders[0] / KEY_SET, authority.public_key())
-    signing, entries = Ed25519PrivateKey.generate(), list(known.entries)
-    entries.append(_entry(Use.STATION, station.id, signing))
-    if not any((entry.use, entry.owner) == (Use.DESK, station.post) for entry in entries):
-        entries.append(_entry(Use.DESK, station.post, X25519PrivateKey.generate()))
-    key_set = sign_key_set(known.number + 1, known.country, entries, authority, now)
+    signing = Ed25519PrivateKey.generate()
+    key_set = _with_lanes(founding, {station.id: signing}, authority, now)
     # begun and not ended before, and taken away; it is made under another name, so that a lane's folder is always a whole one
     begun = founding.folder / "begun"
     shutil.rmtree(begun, ignore_errors=True)
     _lay_out(begun, authority, key_set, certifier, station.id, now)
     write_private(begun / SIGNING, private_pem(signing))
-    for folder in folders:
-        _replace(folder / KEY_SET, key_set)
+    _hand_out(founding, key_set)
     begun.rename(founding.station(station.id))
+
+
+def enrol_many(founding: Founding, signing: Mapping[str, Ed25519PrivateKey], now: datetime | None = None) -> PublicKeys:
+    """Add lanes by name and signing key at once: one key set with the next number, neither folder nor certificate for each of them.
+
+    Lanes that are in the key set with this key stay as they are. Returns the key set that has them all. Raises as `enrol` does."""
+    now, authority = now or datetime.now(UTC), read_signing_key(founding.authority)
+    known = _key_set_of(founding, authority)
+    new = {lane: key for lane, key in signing.items() if known.station_key(lane, key_id(raw_public(key))) is None}
+    if not new:
+        return known
+    key_set = _with_lanes(founding, new, authority, now)
+    _hand_out(founding, key_set)
+    return read_key_set(key_set, authority.public_key())
+
+
+def certify_station(founding: Founding, folder: Path, station: str, now: datetime | None = None) -> TlsFiles:
+    """What a station needs for mutual TLS, made in a new folder. Raises KeysWrong, OSError."""
+    _certify(folder, _kept_certifier(founding), parse_station(station).id, now or datetime.now(UTC))
+    return tls_files(folder)
+
+
+def _with_lanes(founding: Founding, lanes: Mapping[str, Ed25519PrivateKey], authority: Ed25519PrivateKey, now: datetime) -> bytes:
+    """The founding's key set with these lanes, and a desk key for each post that is new with them, signed with the next number."""
+    known = _key_set_of(founding, authority)
+    desks = {entry.owner for entry in known.entries if entry.use is Use.DESK}
+    posts = sorted({parse_station(lane).post for lane in lanes} - desks)
+    entries = [
+        *known.entries,
+        *(_entry(Use.STATION, lane, key) for lane, key in lanes.items()),
+        *(_entry(Use.DESK, post, X25519PrivateKey.generate()) for post in posts),
+    ]
+    return sign_key_set(known.number + 1, known.country, entries, authority, now)
+
+
+def _key_set_of(founding: Founding, authority: Ed25519PrivateKey) -> PublicKeys:
+    return load_key_set(_enrolled(founding)[0] / KEY_SET, authority.public_key())
+
+
+def _enrolled(founding: Founding) -> list[Path]:
+    """The folders of the stations that have a key set."""
+    return [path for path in sorted((founding.folder / "stations").iterdir()) if (path / KEY_SET).exists()]
+
+
+def _hand_out(founding: Founding, key_set: bytes) -> None:
+    for folder in _enrolled(founding):
+        _replace(folder / KEY_SET, key_set)
 
 
 def _kept_certifier(founding: Founding) -> Certifier:

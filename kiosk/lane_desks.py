@@ -88,6 +88,10 @@ class LaneDesks:
         self._early: list[Payload] = []
         self.decided: Callable[[str, str], None] = _nobody
 
+    def use_keys(self, keys: StationKeys) -> None:
+        """Seal to the readers of a newer key set from now on."""
+        self._keys = keys
+
     @property
     def cases(self) -> Cases:
         """The cases as they stand."""

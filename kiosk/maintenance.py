@@ -54,11 +54,12 @@ class Technician:
         today: Callable[[], date | None],
         say: Callable[..., str],
         screen: Screen,
+        reopen: Callable[[], None],
     ) -> None:
-        """`note` journals; `findings` are the lines of the readiness report that are not about devices."""
+        """`note` journals; `findings` are the lines of the readiness report that are not about devices; `reopen` opens the lane, if nothing else closes it."""
         self._lane, self._devices, self._sign_on = lane, devices, sign_on
         self._note, self._findings, self._today, self._say, self._screen = note, findings, today, say, screen
-        self._people = people
+        self._people, self._reopen = people, reopen
         self._pad: pads.Pad | None = None
         self._person: SignedOn | None = None
         self._results: dict[Kind, DeviceState] = {}
@@ -70,6 +71,10 @@ class Technician:
     def present(self) -> bool:
         """Whether the technician's screens have the window."""
         return self._pad is not None or self._person is not None
+
+    def people_are(self, people: tuple[str, ...]) -> None:
+        """Another staff list: who may sign on from the next pad on."""
+        self._people = people
 
     def asked(self) -> None:
         """The corner was pressed; nothing happens while a traveller is there."""
@@ -111,7 +116,7 @@ class Technician:
             self._sign_on.sign_off(self._person)
             if self._lane.state.kiosk.closed in (ClosedFor.FAULT, ClosedFor.NOT_READY):
                 # what a fault closed is open again once a technician has seen to it
-                self._lane.put(events.LaneOpened())
+                self._reopen()
             self._lane.put(events.TechnicianSignedOff())
         self._person, self._pad, self._results, self._trials_offered = None, None, {}, False
         self._screen.traveller()

@@ -7,7 +7,7 @@ is pure (`Lockout`); what a try costs is one scrypt, known name or not, so that 
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -109,15 +109,29 @@ def read_staff_list(content: bytes, verify: Callable[[dict[str, Any]], bool]) ->
         raise StaffListWrong(f"the staff list is malformed: {why}") from None
 
 
+def people_of(staff: Iterable[Staff], post: str, wanted: frozenset[Role]) -> tuple[str, ...]:
+    """The pseudonyms of those who may sign on at a station of this post that serves these roles."""
+    return tuple(member.pseudonym for member in staff if post in member.posts and frozenset(member.roles) & wanted)
+
+
 class SignOn:
     """The one who signs people on at a station. Not thread-safe: one owner."""
 
     def __init__(self, staff: StaffList, post: str, wanted: frozenset[Role], note: Callable[[str, str], None]) -> None:
         """`wanted` are the roles that this station serves; `note(deed, pseudonym)` journals each try."""
-        self._staff = {member.pseudonym: member for member in staff.staff}
         self._post, self._wanted, self._note = post, wanted, note
         self._lockout = Lockout()
+        self.take(staff)
+
+    def take(self, staff: StaffList) -> None:
+        """From the next sign-on on this list counts; whoever is locked out stays so."""
+        self._staff = {member.pseudonym: member for member in staff.staff}
         self.made = staff.made
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """The pseudonyms that may sign on here."""
+        return people_of(self._staff.values(), self._post, self._wanted)
 
     def try_pin(self, pseudonym: str, pin: Private[str], now: float, today: date | None) -> SignedOn | Refused:
         """One try. `now` is monotonic seconds; `today` is None where the clock is not known, and then validity is not judged."""

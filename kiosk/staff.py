@@ -18,6 +18,7 @@ from kiosk.sealing.station import raw_public
 from kiosk.sign_on import Staff, StaffList, StaffListWrong, hash_pin, read_staff_list
 
 KIND = "staff-list"
+STAFF_FILE = "staff.json"
 PIN_DIGITS, SALT_BYTES = 6, 16
 
 
@@ -56,7 +57,25 @@ def load_list(path: Path, authority: Ed25519PublicKey) -> StaffList:
         content = path.read_bytes()
     except OSError as why:
         raise StaffListWrong(f"{path}: cannot be read ({type(why).__name__}); take the list from headquarters") from None
+    return read_list(content, authority)
+
+
+def read_list(content: bytes, authority: Ed25519PublicKey) -> StaffList:
+    """The staff list in these bytes. Raises StaffListWrong."""
     return read_staff_list(content, lambda found: signed_by(KIND, found, (authority,)))
+
+
+def newest_list(installed: Path, received: Path, authority: Ed25519PublicKey) -> tuple[Path, StaffList]:
+    """The list with the higher number: the one put there by hand, or the one that headquarters sent. Raises StaffListWrong."""
+    found = load_list(installed, authority)
+    if received.exists():
+        try:
+            sent = load_list(received, authority)
+        except StaffListWrong as why:
+            raise StaffListWrong(f"{received}: {why}; remove it, and have headquarters order the list again") from None
+        if sent.number > found.number:
+            return received, sent
+    return installed, found
 
 
 def _member(person: Newcomer, posts: tuple[str, ...], valid_until: date) -> Staff:

@@ -58,8 +58,11 @@ def every_parser() -> dict[str, Parser]:
     from tests.drivers.passport import fuzzing as passport
     from tests.drivers.receipt import fuzzing as receipt
     from tests.firmware_bridge import fuzzing as wires
+    from tests.kiosk.crossings import fuzzing as crossings
 
-    return wires.PARSERS | drivers.PARSERS | passport.PARSERS | fingerprint.PARSERS | biometrics.PARSERS | receipt.PARSERS
+    return (
+        wires.PARSERS | drivers.PARSERS | passport.PARSERS | fingerprint.PARSERS | biometrics.PARSERS | receipt.PARSERS | crossings.PARSERS
+    )
 
 
 def fuzz(parser: Parser, count: int, first: int = 0) -> int:

@@ -9,8 +9,8 @@ from msgspec import UnsetType
 
 from kiosk.board.chart import chart
 from kiosk.board.parts import LEVELS, shape, trouble_words
-from kiosk.board.state import Board, LaneSeen
-from kiosk.board.troubles import MOST_NAMES, plain
+from kiosk.board.state import Board, CommandSeen, LaneSeen
+from kiosk.board.troubles import MOST_NAMES, moment, plain
 from kiosk.board.troubles import since as since_when
 from kiosk.board.words import clock, length, since
 from kiosk.messages.payloads import Status
@@ -25,11 +25,20 @@ def lane_page(lane: LaneSeen, board: Board, zone: tzinfo) -> str:
         f'<li class="{LEVELS[trouble.level]}"><p>{trouble_words(trouble, board, zone)}</p></li>' for trouble in lane.troubles
     )
     told = "".join(f"<tr><th>{escape(name)}</th><td>{escape(words)}</td></tr>" for name, words in _facts(lane, board, zone))
+    ordered = "".join(_command(command, board, zone) for command in lane.commands)
+    commands = f'<h3>Ordered by headquarters</h3><table class="commands">{ordered}</table>' if ordered else ""
     held = "" if lane.heard else '<p class="empty">What follows is what it said last.</p>'
     return (
         f'<h2 class="state">{shape(lane.state)}{lane.station.id}: {lane.state} <span class="when">{from_when}</span></h2>'
-        f'<ol class="all">{troubles}</ol>{held}{chart(lane.hours, zone)}<table>{told}</table>'
+        f'<ol class="all">{troubles}</ol>{held}{chart(lane.hours, zone)}<table>{told}</table>{commands}'
     )
+
+
+def _command(command: CommandSeen, board: Board, zone: tzinfo) -> str:
+    """One row: what was ordered, where it stands since when, by whom, and why so."""
+    state = f"{command.state} {since(moment(command.since), zone, board.at)}"
+    why = ": ".join(words for words in (command.by, command.why) if words)
+    return f"<tr><th>{escape(plain(command.name))}</th><td>{escape(state)}</td><td>{escape(why)}</td><td>{command.number}</td></tr>"
 
 
 def _facts(lane: LaneSeen, board: Board, zone: tzinfo) -> Iterator[tuple[str, str]]:

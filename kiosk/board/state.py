@@ -3,10 +3,11 @@
 Nothing here comes from a record: statuses hold no field of a person, and neither does the board. Times are given, never asked for.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
 from msgspec import UnsetType
 
@@ -53,6 +54,44 @@ class Remark:
 
 
 @dataclass(frozen=True)
+class CommandSeen:
+    """What headquarters ordered of a station, and where that stands since when. `why` and `by` are empty where nothing is said."""
+
+    number: int
+    name: str
+    state: str
+    since: str
+    why: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True)
+class MemberSeen:
+    """A station of a rollout and where it stands, since when and why."""
+
+    station: str
+    stage: int
+    stand: str
+    since: datetime | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class RolloutSeen:
+    """A rollout: of what, how far it is in words, by whom and what for; `station` and `why` say what stopped it. Its members by stage."""
+
+    number: int
+    what: str
+    state: str
+    progress: str
+    members: tuple[MemberSeen, ...]
+    by: str = ""
+    reason: str = ""
+    station: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True)
 class HourSeen:
     """One hour of a lane or a post. `wait_s` None: nobody was decided in it."""
 
@@ -73,6 +112,7 @@ class LaneSeen:
     status: Status
     hours: tuple[HourSeen, ...]
     troubles: tuple[Trouble, ...] = ()
+    commands: tuple[CommandSeen, ...] = ()
 
     @property
     def level(self) -> Level:
@@ -138,12 +178,13 @@ class Other:
 
 @dataclass(frozen=True)
 class Board:
-    """All posts, by their code, at one moment."""
+    """All posts, by their code, and the rollouts that matter, the newest first, at one moment."""
 
     at: datetime
     posts: tuple[PostSeen, ...] = ()
     total: int = 0
     others: tuple[Other, ...] = ()
+    rollouts: tuple[RolloutSeen, ...] = ()
 
     @property
     def lanes(self) -> tuple[LaneSeen, ...]:
@@ -167,8 +208,15 @@ class Board:
         return newest if newest is not None and self.at - newest > SILENT else None
 
 
-def board_of(rows: Iterable[Row], remarks: Iterable[Remark], at: datetime) -> Board:
-    """The board at this moment. A row that cannot be read is left out: headquarters has refused and counted it before."""
+NO_COMMANDS: Mapping[str, tuple[CommandSeen, ...]] = MappingProxyType({})
+
+
+def board_of(
+    rows: Iterable[Row], remarks: Iterable[Remark], at: datetime, commands: Mapping[str, tuple[CommandSeen, ...]] = NO_COMMANDS
+) -> Board:
+    """The board at this moment. A row that cannot be read is left out: headquarters has refused and counted it before.
+
+    `commands`: the last ones of each station, newest first."""
     said: dict[str, list[Trouble]] = {}
     for remark in remarks:
         said.setdefault(remark.station, []).append(Trouble(remark.level, "records", remark.says, moment(remark.since)))
@@ -177,7 +225,7 @@ def board_of(rows: Iterable[Row], remarks: Iterable[Remark], at: datetime) -> Bo
         lane = lane_of(row, at)
         if lane is not None:
             troubles = sorted((*lane.troubles, *said.pop(row.station, ())), key=lambda trouble: -trouble.level)
-            posts.setdefault(lane.station.post, []).append(replace(lane, troubles=tuple(troubles)))
+            posts.setdefault(lane.station.post, []).append(replace(lane, troubles=tuple(troubles), commands=commands.get(row.station, ())))
     seen = tuple(PostSeen(code, tuple(sorted(posts[code], key=_name))) for code in sorted(posts))
     urgent = {station: tuple(trouble for trouble in found if trouble.level >= Level.WARN) for station, found in sorted(said.items())}
     others = tuple(Other(station, found) for station, found in urgent.items() if found)

@@ -101,6 +101,8 @@ def since(status: Status, name: str) -> datetime | None:
 def _state(status: Status) -> Iterator[Trouble]:
     if status.state is LaneState.FAULT:
         yield Trouble(Level.STOP, "lane", "closed by a fault", since(status, "state"))
+    if isinstance(status.closed_by_headquarters, str):
+        yield Trouble(Level.NOTE, "lane", "closed by headquarters", moment(status.closed_by_headquarters))
 
 
 def _devices(status: Status) -> Iterator[Trouble]:

@@ -120,7 +120,7 @@ class Traveller:
     def declare(self, crossing: Crossing) -> None:
         """On that screen."""
         question = self._state.question
-        options = [f"{question}_{option}" for option in self._station.profile.options(question)]
+        options = [f"{question}_{option}" for option in self._station.commands.profile.options(question)]
         self._window.touch(*[answer for answer in crossing.answers if answer in options] or options)
 
     def look(self, crossing: Crossing) -> None:

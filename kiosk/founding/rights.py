@@ -18,7 +18,8 @@ LANE_SAYS = (Leaf.CASE, Leaf.CASE_MEDIA, Leaf.CLAIMS, Leaf.DECIDED)
 LANE_HEARS = (Leaf.HELLO, Leaf.CLAIM, Leaf.DECISION)
 CONSOLE_HEARS = (Leaf.STATUS, *LANE_SAYS)
 EVERYONE = f"{ROOT}/+/+/+"
-SIZES = ("max_packet_size 524288", "set_tcp_nodelay true")
+# A receiver that does without a processor for a second finds a whole fleet's statuses or wills: at 1,000, the broker's own limit, some would be dropped
+SIZES = ("max_packet_size 524288", "set_tcp_nodelay true", "max_inflight_messages 1000", "max_queued_messages 20000")
 RIGHTS, LISTENER = "mpaka.rights", "mpaka.conf"
 ENFORCED = (
     "allow_anonymous false",

@@ -7,13 +7,17 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from kiosk.board.state import Board, Remark, Row, board_of
+from kiosk.board.state import Board, CommandSeen, MemberSeen, Remark, RolloutSeen, Row, board_of
 from kiosk.board.troubles import Level
 from kiosk.clock import Clock, parse_utc, utc_text
+from kiosk.headquarters.commands import Ordered, commands_of
 from kiosk.headquarters.database import StoreFailed, StoreUnusable
 from kiosk.headquarters.judging import FindingKind
+from kiosk.headquarters.rollout import Found, Stand, progress
+from kiosk.headquarters.rollouts import Looked, rollouts_of
 from kiosk.headquarters.store import Finding, Gap, Store
 
 log = logging.getLogger(__name__)
@@ -22,6 +26,8 @@ FRESH_S, STALE_S, PATIENCE_S = 2.0, 15.0, 20.0
 # Ten thousand stations take 0.7 s to fold: a large fleet is looked at less often, so that looking takes a fifth of a core at most
 REST_TIMES = 4
 # Rows on their way look like a gap for a moment; what was found is news for a day
+# A station's page shows what was ordered of it lately
+COMMANDS_SHOWN, COMMANDS_SINCE = 8, timedelta(days=30)
 GAP_STANDS, NEWS = timedelta(seconds=60), timedelta(days=1)
 WORDS = {
     FindingKind.FORK: "the chain of records went two ways: close its gaps, then give the station an empty journal",
@@ -54,7 +60,9 @@ class Spy:
         findings = self._store.findings()
         newest = self._store.newest_chains(finding.station for finding in findings)
         remarks = [*_of_gaps(self._gaps, at), *_of_findings(findings, {station: found.chain for station, found in newest.items()}, at)]
-        return board_of(rows, remarks, at)
+        ordered = commands_of(self._store.database, COMMANDS_SHOWN, at - COMMANDS_SINCE)
+        board = board_of(rows, remarks, at, {station: _seen(commands) for station, commands in ordered.items()})
+        return replace(board, rollouts=tuple(_rollout_seen(one, at) for one in rollouts_of(self._store, at - NEWS, at)))
 
 
 class Lookout:
@@ -131,6 +139,24 @@ def look_once(url: str, at: datetime) -> Board:
         return Spy(store).board(at)
     finally:
         store.close()
+
+
+def _seen(commands: Iterable[Ordered]) -> tuple[CommandSeen, ...]:
+    return tuple(CommandSeen(one.number, one.name, one.state, one.since, one.why, one.operator) for one in commands)
+
+
+def _rollout_seen(looked: Looked, at: datetime) -> RolloutSeen:
+    rollout = looked.rollout
+    members = tuple(_member_seen(one) for one in looked.found)
+    how_far = progress(rollout, looked.found, at)
+    by = rollout.operator, rollout.reason
+    return RolloutSeen(rollout.number, rollout.what, rollout.state, how_far, members, *by, rollout.station, rollout.why)
+
+
+def _member_seen(one: Found) -> MemberSeen:
+    member = one.member
+    since = None if one.stand is Stand.HELD else member.had or member.since
+    return MemberSeen(member.station, member.stage, one.stand, since, one.why)
 
 
 def _of_gaps(gaps: dict[Gap, datetime], at: datetime) -> Iterator[Remark]:

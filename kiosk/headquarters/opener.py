@@ -2,42 +2,47 @@
 
 It reads the receiver's store and writes one JSON line a record: {id, station, type, time, sequence, chain, rejected, payload, media}.
 `payload` is the record's JSON, or base64 where it is none; `media` lists {id, file} of pictures, where a folder for them is given.
+`filling.py` fills a second database instead.
 """
 
 import json
-import sqlite3
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-
 from kiosk.clock import Clock
-from kiosk.headquarters.database import StoreUnusable
-from kiosk.headquarters.store import Store
+from kiosk.crossings.opened import Sealed
+from kiosk.headquarters.openings import Opener, Openings
+from kiosk.headquarters.sealed import SealedPicture, SealedStore
 from kiosk.messages.canonical import BadMessage
 from kiosk.messages.payloads import Media, Record, decode
 from kiosk.private import Private
-from kiosk.sealing.envelope import CannotOpen, open_envelope
-from kiosk.sealing.signing import key_id
-from kiosk.sealing.station import raw_public, read_opening_key, write_private
+from kiosk.sealing.envelope import CannotOpen
+from kiosk.sealing.key_set import KeysWrong
+from kiosk.sealing.opening import OpeningKey, opening_key
+from kiosk.sealing.protected import Ask
+from kiosk.sealing.station import write_private
 
-OPENINGS_FILE = "openings.db"
+
+def _nobody(what: str) -> Private[str]:
+    raise KeysWrong(f"nobody is here to be asked for {what}")
 
 
 @dataclass(frozen=True)
 class OpeningPlan:
-    """What is opened and by whom. `store` is the URL of the receiver's; `reason` is kept with each opening; `pictures` is where
-    pictures go (None: they stay sealed)."""
+    """What is opened and by whom. `store` is the URL of the receiver's database, a file, or the receiver's folder; `journal` is the folder of
+    the journal of openings; `key` is where the opening key is, `ask` asks for what it is under; `pictures` is where pictures go (None: they stay sealed)."""
 
-    store: str
+    store: Path | str
     journal: Path
-    key: Path
+    key: Path | str
     operator: str
     reason: str
     pictures: Path | None = None
+    ask: Ask = _nobody
 
 
 @dataclass(frozen=True)
@@ -49,47 +54,48 @@ class Tally:
 
 
 def open_records(plan: OpeningPlan, clock: Clock, write: Callable[[str], None]) -> Tally:
-    """Open every stored record; `write` gets one JSON line each. Raises KeysWrong for the key, StoreUnusable or StoreFailed for the store."""
-    key = read_opening_key(plan.key)
-    keys = {key_id(raw_public(key)): key}
-    openings = _openings(plan.journal)
+    """Open every stored record; `write` gets one JSON line each. Raises KeysWrong for the key, StoreUnusable, StoreFailed for the store."""
+    key = opening_key(str(plan.key), plan.ask)
     opened = not_opened = 0
-    try:
-        for content, rejected, media in _stored(plan.store):
+    opener = Opener(plan.operator, plan.reason)
+    with closing(Openings(plan.journal, opener, clock)) as openings, closing(SealedStore(str(plan.store))) as sealed:
+        for one in _stored(sealed):
+            openings.note([one.record_id], key.ids)
             try:
-                line = _opened(plan, keys, content, rejected, media, _noting(openings, plan, next(iter(keys)), clock))
+                line = _line(plan.pictures, key, one, sealed.media([one.record_id]) if plan.pictures is not None else [])
             except (CannotOpen, BadMessage):
                 not_opened += 1
                 continue
             write(line)
             opened += 1
-    finally:
-        openings.close()
     return Tally(opened, not_opened)
 
 
-def _opened(
-    plan: OpeningPlan,
-    keys: dict[str, X25519PrivateKey],
-    content: bytes,
-    rejected: str,
-    media: list[bytes],
-    note: Callable[[str], None],
-) -> str:
-    record = decode(content, Record)
-    station = record.source.rsplit("/", 1)[-1]
-    note(record.id)
-    payload = open_envelope(keys, b64decode(record.data_base64), station, record.id)
-    facts = {"id": record.id, "station": station, "type": str(record.type), "time": record.time, "sequence": int(record.sequence)}
-    pictures = [_picture(plan.pictures, keys, station, sealed) for sealed in media] if plan.pictures is not None else []
+def _stored(sealed: SealedStore) -> Iterator[Sealed]:
+    """Every record that was not erased, chain by chain; those stored apart come last."""
+    for station, chain in sealed.chains():
+        after = 0
+        while rows := sealed.after(station, chain, after):
+            yield from (row for row in rows if row.content)
+            after = rows[-1].sequence
+    for rows in sealed.apart(frozenset()):
+        yield from (row for row in rows if row.content)
+    sealed.still()
+
+
+def _line(folder: Path | None, key: OpeningKey, one: Sealed, media: list[SealedPicture]) -> str:
+    record = decode(one.content, Record)
+    payload = key.open(b64decode(record.data_base64), one.station, record.id)
+    facts = {"id": record.id, "station": one.station, "type": str(record.type), "time": record.time, "sequence": int(record.sequence)}
+    pictures = [_picture(folder, key, sealed) for sealed in media if sealed.content] if folder is not None else []
     return json.dumps(
-        {**facts, "chain": record.chain, "rejected": rejected, "payload": _plain(payload), "media": pictures}, ensure_ascii=False
+        {**facts, "chain": record.chain, "rejected": one.apart, "payload": _plain(payload), "media": pictures}, ensure_ascii=False
     )
 
 
-def _picture(folder: Path, keys: dict[str, X25519PrivateKey], station: str, content: bytes) -> dict[str, str]:
-    media = decode(content, Media)
-    opened = open_envelope(keys, b64decode(media.data_base64), station, media.id)
+def _picture(folder: Path, key: OpeningKey, sealed: SealedPicture) -> dict[str, str]:
+    media = decode(sealed.content, Media)
+    opened = key.open(b64decode(media.data_base64), sealed.station, media.id)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / f"{media.id}{_ending(opened.value)}"
     path.unlink(missing_ok=True)
@@ -108,36 +114,3 @@ def _plain(payload: Private[bytes]) -> Any:
         return json.loads(payload.value)
     except ValueError:
         return b64encode(payload.value).decode("ascii")
-
-
-def _stored(url: str) -> Iterator[tuple[bytes, str, list[bytes]]]:
-    """Every record with its pictures, in the order of stations and sequences; those stored apart come with their reason."""
-    store = Store(url, make=False)
-    try:
-        for record_id, content, why in store.contents():
-            yield content, why, store.pictures(record_id)
-    finally:
-        store.close()
-
-
-def _openings(folder: Path) -> sqlite3.Connection:
-    path = folder / OPENINGS_FILE
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        connection = sqlite3.connect(path, isolation_level=None, timeout=5)
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute(
-            "CREATE TABLE IF NOT EXISTS opening (number INTEGER PRIMARY KEY AUTOINCREMENT, time TEXT NOT NULL, record TEXT NOT NULL,"
-            " key TEXT NOT NULL, operator TEXT NOT NULL, reason TEXT NOT NULL)"
-        )
-    except (OSError, sqlite3.Error) as why:
-        raise StoreUnusable(f"journal of openings {path}: cannot be written ({type(why).__name__}); nothing is opened without it") from None
-    return connection
-
-
-def _noting(openings: sqlite3.Connection, plan: OpeningPlan, key: str, clock: Clock) -> Callable[[str], None]:
-    def note(record_id: str) -> None:
-        row = (clock.now().text, record_id, key, plan.operator, plan.reason)
-        openings.execute("INSERT INTO opening (time, record, key, operator, reason) VALUES (?, ?, ?, ?, ?)", row)
-
-    return note

@@ -8,16 +8,19 @@ from dataclasses import dataclass, field
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from kiosk.clock import Clock
+from kiosk.headquarters.commands import CommandBook
+from kiosk.headquarters.courier import HEARD, Courier
 from kiosk.headquarters.database import StoreFailed
 from kiosk.headquarters.judging import FindingKind, Found, Names, Signed
+from kiosk.headquarters.rollouts import Releaser, RolloutBook
 from kiosk.headquarters.store import Batch, Pictured, Position, Says, Store, Taken
 from kiosk.link.certificate import connected
 from kiosk.link.connection import BrokerAddress, Came, Connection, NotProven, Refused, Unreachable, WrongCertificate
 from kiosk.link.words import Patience
 from kiosk.messages.canonical import BadMessage, canonical
-from kiosk.messages.payloads import SIGNED_AS, Ack, Lost, Media, Record, Reject, Status, encode, members, shaped
+from kiosk.messages.payloads import SIGNED_AS, Ack, CommandResult, Lost, Media, Record, Reject, Status, encode, members, shaped
 from kiosk.messages.topics import Address, Leaf, of_everyone, parse_topic, topic
-from kiosk.sealing.key_set import KeysWrong, PublicKeys, no_newer
+from kiosk.sealing.key_set import KeysWrong, PublicKeys, Use, no_newer
 from kiosk.sealing.signing import signed, signed_by
 from kiosk.sealing.station import ReceiverKeys
 
@@ -31,6 +34,8 @@ IDS_AT_ONCE = 500
 BATCH = 500
 # What a database can hold; no journal comes near it
 LAST_SEQUENCE = 2**63 - 1
+Take = Callable[[Sequence[Came]], list[tuple[str, bytes]]]
+"""Takes what came, and gives back what is to be said."""
 # With MQTT 5 several receivers share the work; with 3.1.1 each hears everything
 SHARED = "$share/hq/"
 
@@ -71,6 +76,19 @@ class Receiver:
         with self._store.transaction():
             taken = self._store.take(batch, now)
         return [(topic(due.station, Leaf.ACK), content) for due in _owed(batch, taken) for content in self._acks(due, now)]
+
+    def signed_result(self, station: str, found: dict[str, object]) -> bool:
+        """Whether this result is signed by that station, perhaps with a key that came after this receiver was started."""
+        for keys in (self._public, self._newer_keys()):
+            if keys is not None and signed_by(SIGNED_AS[CommandResult], found, keys.signers(Use.STATION, station)):
+                return True
+        return False
+
+    def refuse_result(self, station: str, why: str) -> None:
+        """List a result that is not the station's, or none at all (`why`). Raises StoreFailed."""
+        log.warning("headquarters: refused a result of %s: %s", station, why or "its signature is not the station's")
+        with self._store.transaction():
+            self._store.note([Found(FindingKind.MALFORMED if why else FindingKind.UNSIGNED, station)], self._clock.now().text)
 
     def _acks(self, due: Owed, now: str) -> Iterator[bytes]:
         for ids, rejects in _portions(due):
@@ -125,7 +143,11 @@ class Receiver:
         return key is not None and signed_by(SIGNED_AS[type(message)], found, (key,))
 
     def _newer_key(self, station: str, named: str) -> Ed25519PublicKey | None:
-        """The key by a key set that came after this receiver was started."""
+        found = self._newer_keys()
+        return found.station_key(station, named) if found is not None else None
+
+    def _newer_keys(self) -> PublicKeys | None:
+        """A key set that came after this receiver was started; from now on it counts."""
         try:
             found = self._newer(self._public.number)
         except KeysWrong as why:
@@ -135,7 +157,7 @@ class Receiver:
             return None
         log.info("headquarters: takes key set %d in place of %d", found.number, self._public.number)
         self._public = found
-        return found.station_key(station, named)
+        return found
 
 
 @dataclass(frozen=True)
@@ -154,9 +176,11 @@ def run_headquarters(plan: ReceiverPlan, clock: Clock, stop: threading.Event, mo
 
     Raises StoreUnusable. A broker that is not there is waited for, and so is a store that takes nothing for a while."""
     store = Store(plan.store)
-    receiver = Receiver(store, plan.keys, clock, plan.newer)
     version, tries = plan.broker.speaks, 0
     try:
+        receiver = Receiver(store, plan.keys, clock, plan.newer)
+        courier = Courier(CommandBook(store.database), clock, receiver.signed_result, receiver.refuse_result)
+        takes = (receiver.take, Releaser(RolloutBook(store), clock).turn, courier.turn)
         while not stop.is_set():
             try:
                 connection = connected(plan.broker, plan.keys.station, None, version, clock)
@@ -171,7 +195,7 @@ def run_headquarters(plan: ReceiverPlan, clock: Clock, stop: threading.Event, mo
                 tries += 1
                 continue
             tries = 0
-            _receive(connection, version, receiver, stop, moved)
+            _receive(connection, version, receiver, takes, stop, moved)
     finally:
         store.close()
 
@@ -184,16 +208,21 @@ def _note_unreachable(receiver: Receiver, why: Unreachable) -> None:
             log.error("headquarters: %s", failed)
 
 
-def _receive(connection: Connection, version: int, receiver: Receiver, stop: threading.Event, moved: Callable[[str], None]) -> None:
+def _receive(
+    connection: Connection, version: int, receiver: Receiver, takes: Sequence[Take], stop: threading.Event, moved: Callable[[str], None]
+) -> None:
     shared = SHARED if version == 5 else ""
-    connection.subscribe([shared + of_everyone(Leaf.RECORD), shared + of_everyone(Leaf.MEDIA), of_everyone(Leaf.STATUS)])
+    connection.subscribe([*(shared + of_everyone(leaf) for leaf in (Leaf.RECORD, Leaf.MEDIA, *HEARD)), of_everyone(Leaf.STATUS)])
     while connection.alive and not stop.is_set():
         connection.turn(TURN_S)
         moved("receive")
+        came = _came(connection)
         try:
             if connection.take_denied():
                 receiver.note_line(FindingKind.DENIED)
-            acks = receiver.take(_came(connection))
+            for take in takes:
+                for where, content in take(came):
+                    connection.publish(where, content)
         except StoreFailed as why:
             # Nothing of it is acknowledged: stations send it again. Without a connection other receivers get this one's share, and what
             # is retained comes again with the next one.
@@ -201,8 +230,6 @@ def _receive(connection: Connection, version: int, receiver: Receiver, stop: thr
             connection.close(FAREWELL_S)
             stop.wait(STORE_REST_S)
             return
-        for where, content in acks:
-            connection.publish(where, content)
         connection.take_confirmed()
         moved("store")
     if not connection.alive:
@@ -227,6 +254,7 @@ def _says(station: str, payload: bytes) -> Says:
     if found.get("state") == "lost":
         return Says(station, shaped(found, Lost).session)
     status = shaped(found, Status)
+    # nobody signed it: it is kept as it came
     return Says(station, status.session, status.state, payload)
 
 

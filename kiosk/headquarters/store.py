@@ -290,21 +290,14 @@ class Store:
         for (record_id,) in found:
             yield record_id
 
-    def contents(self) -> Iterator[tuple[str, bytes, str]]:
-        """Each record, (id, content, why), by station and sequence; `why` says why it was stored apart, and is empty for the others."""
-        for record_id, content, why, _, _ in self.database.each(
-            "SELECT id, content, '' AS why, station, sequence FROM record"
-            " UNION ALL SELECT id, content, why, station, sequence FROM rejected ORDER BY station, sequence"
-        ):
-            yield record_id, content, why
-
-    def pictures(self, record_id: str) -> list[bytes]:
-        """The sealed pictures of a record."""
-        return [content for (content,) in self.database.execute("SELECT content FROM media WHERE record = ? ORDER BY id", (record_id,))]
-
     def lanes(self) -> tuple[Lane, ...]:
         """Every station that was ever heard of."""
         return tuple(Lane(*row) for row in self.database.execute("SELECT station, state, seen, status FROM lane ORDER BY station"))
+
+    def lanes_of(self, stations: Iterable[str]) -> tuple[Lane, ...]:
+        """Those of these stations that were ever heard of."""
+        query = "SELECT station, state, seen, status FROM lane WHERE station IN ({rows}) ORDER BY station"
+        return tuple(Lane(*row) for row in self.database.execute_with(query, [(station,) for station in sorted(set(stations))]))
 
     def gaps(self) -> tuple[Gap, ...]:
         """Chains with rows missing. Rows on their way look alike for a moment.

@@ -3,7 +3,7 @@
 from base64 import b64decode
 
 from kiosk.clock import parse_utc
-from kiosk.journal.rows import CaseBook, CommandKept, StoredCase, StoredDecision
+from kiosk.journal.rows import CaseBook, CommandKept, Obeys, StoredCase, StoredDecision
 from kiosk.journal.store import Store
 from kiosk.messages.payloads import Outcome, Record, Result, decode
 
@@ -35,11 +35,10 @@ def keep_claim(store: Store, case_id: str, holder: str, version: int) -> None:
         store.connection.execute("UPDATE open_case SET holder = ?, version = ? WHERE case_id = ?", (holder, version, case_id))
 
 
-def keep_command(store: Store, kept: CommandKept) -> None:
-    """A command's result; the first one for an id stands."""
+def keep_command(store: Store, obeys: Obeys) -> None:
+    """A command's result without an audit record, for which there was no room."""
     with store.transaction():
-        row = (kept.number, kept.command_id, kept.result, kept.why)
-        store.connection.execute("INSERT OR IGNORE INTO command VALUES (?, ?, ?, ?)", row)
+        store.obey(obeys)
 
 
 def command(store: Store, command_id: str) -> CommandKept | None:

@@ -1,6 +1,7 @@
 """What goes into the journal and what comes out of it, as values."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -172,6 +173,14 @@ class CommandKept:
 
 
 @dataclass(frozen=True)
+class Obeys:
+    """The record says what became of a command. `ordered` is what of it holds over a restart, by name; an empty value ends it."""
+
+    kept: CommandKept
+    ordered: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Waiting:
     """What waits for headquarters: records, their bytes, the oldest one's time; rows stored apart there; pictures."""
 
@@ -199,8 +208,9 @@ class AckRefused:
 
 @dataclass(frozen=True)
 class Opened:
-    """How the journal was found. `floor` is the latest moment that it knows of."""
+    """How the journal was found. `floor` is the latest moment that it knows of, `ordered` what headquarters ordered and still holds."""
 
     chain: str
     last_sequence: int
     floor: datetime
+    ordered: Mapping[str, str] = field(default_factory=dict)

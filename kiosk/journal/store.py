@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.clock import BUILD, Clock, Stamp, parse_utc
+from kiosk.journal.events import Place, record_event
 from kiosk.journal.ids import uuid7
 from kiosk.journal.rows import (
     LARGEST_PICTURE,
@@ -23,6 +24,7 @@ from kiosk.journal.rows import (
     JournalUnusable,
     Kind,
     NewPicture,
+    Obeys,
     Opened,
     Opens,
     Settles,
@@ -38,6 +40,8 @@ from kiosk.sealing.station import StationKeys
 
 # Rows at the end of the chain that are looked at when the journal is opened
 LOOKED_AT = 50
+# Marks that hold what headquarters ordered
+ORDERED = "ordered."
 
 
 class NoRoom(Exception):
@@ -99,16 +103,17 @@ class Store:
         """How the journal was found."""
         last = self.connection.execute("SELECT made FROM record ORDER BY sequence DESC LIMIT 1").fetchone()
         moments = [BUILD, *(parse_utc(text) for text in (last[0] if last else "", self.mark("acknowledged_at")) if text)]
-        return Opened(self._chain, self._head.sequence, max(moments))
+        return Opened(self._chain, self._head.sequence, max(moments), self._ordered())
 
-    def append(self, kind: Kind, payload: Private[bytes], pictures: Sequence[NewPicture], work: CaseWork | None) -> Committed:
-        """Seal, sign and commit one record, its outbox row, its pictures and what it does to a case. Raises NoRoom."""
+    def append(self, kind: Kind, payload: Private[bytes], pictures: Sequence[NewPicture], work: CaseWork | Obeys | None) -> Committed:
+        """Seal, sign and commit one record, its outbox row, its pictures and what it does to a case or a command. Raises NoRoom."""
         stamp = self._clock.now()
         record_id = uuid7(stamp.utc)
         envelope = seal(payload, self._keys.station, record_id, self._keys.readers())
         if len(envelope) > LARGEST_RECORD:
             raise NoRoom(NotRecordedBecause.TOO_LARGE)
-        content = self._event(kind, record_id, stamp, envelope)
+        place = Place(self._chain, self._head.sequence + 1, self._head.hash)
+        content = record_event(self._keys, kind, record_id, stamp, place, envelope)
         media = [self._picture(picture, record_id, stamp) for picture in pictures]
         head = Head(self._head.sequence + 1, chain_hash(content))
         if media:
@@ -120,7 +125,10 @@ class Store:
             row = (head.sequence, record_id, stamp.text, content, head.hash)
             self.connection.execute("INSERT INTO record (sequence, id, made, content, hash) VALUES (?, ?, ?, ?, ?)", row)
             self.connection.execute("INSERT INTO main.outbox (sequence) VALUES (?)", (head.sequence,))
-            self._work_on_case(work, record_id, stamp, head.sequence)
+            if isinstance(work, Obeys):
+                self.obey(work)
+            else:
+                self._work_on_case(work, record_id, stamp, head.sequence)
         self._head = head
         return Committed(head.sequence, record_id)
 
@@ -142,9 +150,40 @@ class Store:
         """Keep a fact."""
         self.connection.execute("INSERT INTO mark VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value))
 
+    def obey(self, obeys: Obeys) -> None:
+        """Keep a command's result, and what of it holds over a restart. Within `transaction`; the first result of a command stands."""
+        kept = obeys.kept
+        row = (kept.number, kept.command_id, kept.result, kept.why)
+        self.connection.execute("INSERT OR IGNORE INTO command VALUES (?, ?, ?, ?)", row)
+        for name, value in obeys.ordered.items():
+            self.set_mark(ORDERED + name, value)
+
+    def use_keys(self, keys: StationKeys) -> None:
+        """From now on seal to the readers of a newer key set."""
+        self._see_key_set(keys.public.number)
+        self._keys = keys
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing; COMMIT has synced when this returns."""
+        with self._begun():
+            yield
+
+    @contextmanager
+    def unsynced_transaction(self) -> Iterator[None]:
+        """All or nothing; a power cut before the next synced one may undo it, whole. For what comes again by itself."""
+        levels = {name: self.connection.execute(f"PRAGMA {name}.synchronous").fetchone()[0] for name in ("main", "media")}
+        try:
+            for name in levels:
+                self.connection.execute(f"PRAGMA {name}.synchronous = NORMAL")
+            with self._begun():
+                yield
+        finally:
+            for name, level in levels.items():
+                self.connection.execute(f"PRAGMA {name}.synchronous = {level}")
+
+    @contextmanager
+    def _begun(self) -> Iterator[None]:
         self.connection.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -157,26 +196,6 @@ class Store:
     def close(self) -> None:
         """Fold the write-ahead log in and close."""
         self.connection.close()
-
-    def _event(self, kind: Kind, record_id: str, stamp: Stamp, envelope: bytes) -> bytes:
-        unsigned = Record(
-            specversion="1.0",
-            id=record_id,
-            source=parse_station(self._keys.station).source,
-            type=kind.type,
-            time=stamp.text,
-            clocksource=stamp.source,
-            uncertaintys=stamp.uncertainty_s,
-            bootid=stamp.boot_id,
-            monotonicms=stamp.monotonic_ms,
-            sequence=f"{self._head.sequence + 1:020d}",
-            chain=self._chain,
-            prevhash=self._head.hash,
-            keyid=self._keys.id,
-            sig="",
-            data_base64=b64encode(envelope).decode("ascii"),
-        )
-        return encode(signed(unsigned, self._keys.signing))
 
     def _picture(self, picture: NewPicture, record_id: str, stamp: Stamp) -> tuple[str, str, bytes]:
         """Id, kind and CloudEvent of a picture, sealed and signed."""
@@ -217,6 +236,10 @@ class Store:
                 self.connection.execute("DELETE FROM open_case WHERE case_id = ?", (case_id,))
             case None:
                 pass
+
+    def _ordered(self) -> dict[str, str]:
+        found = self.connection.execute("SELECT name, value FROM mark WHERE name LIKE ? AND value <> ''", (f"{ORDERED}%",))
+        return {name.removeprefix(ORDERED): value for name, value in found}
 
     def _mark_once(self, name: str, make: Callable[[], str]) -> str:
         found = self.mark(name)

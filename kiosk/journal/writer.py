@@ -34,6 +34,7 @@ from kiosk.journal.rows import (
     Kind,
     NewPicture,
     NotRecorded,
+    Obeys,
     Opened,
     PictureRow,
     Pressure,
@@ -143,9 +144,23 @@ class Journal:
         """Who holds a case."""
         self._ask(lambda store: book.keep_claim(store, case_id, holder, version), _nothing, _nobody)
 
-    def keep_command(self, kept: CommandKept) -> None:
-        """A command's result, so that it is not carried out twice."""
-        self._ask(lambda store: book.keep_command(store, kept), _nothing, _nobody)
+    def keep_command(self, obeys: Obeys, facts: Mapping[str, str | int], then: Callable[[bool], None]) -> None:
+        """A command's result, so that it is not carried out twice, what of it holds over a restart, and an audit record: one commit.
+
+        `then` hears whether it is committed. Where there is no room for an audit record the result is kept alone."""
+        payload = Private(canonical(facts))
+
+        def keep(store: Store) -> None:
+            if isinstance(self._append(store, 0, Kind.AUDIT, payload, (), obeys), NotRecorded):
+                log.error("journal: command %d is kept without an audit record", obeys.kept.number)
+                book.keep_command(store, obeys)
+
+        if not self._ask(keep, lambda _: then(True), lambda: then(False)):
+            then(False)
+
+    def use_keys(self, keys: StationKeys) -> None:
+        """Seal to the readers of a newer key set from now on."""
+        self._ask(lambda store: store.use_keys(keys), _nothing, _nobody)
 
     def command(self, command_id: str, then: Callable[[CommandKept | None, int], None]) -> None:
         """What became of this command before, and the highest number of any."""
@@ -169,7 +184,9 @@ class Journal:
         self._thread.start()
         return opening.result()
 
-    def _ask(self, work: Callable[[Store], T], then: Callable[[T], None], broken: Callable[[], None]) -> None:
+    def _ask(self, work: Callable[[Store], T], then: Callable[[T], None], broken: Callable[[], None]) -> bool:
+        """Whether the writer will still come to it; then it answers by `then` or `broken`."""
+
         def carry_out(store: Store) -> None:
             try:
                 found = work(store)
@@ -179,7 +196,7 @@ class Journal:
             else:
                 then(found)
 
-        self._put(carry_out)
+        return self._put(carry_out)
 
     def _put(self, work: Work) -> bool:
         """Whether the writer will still come to it."""
@@ -224,7 +241,7 @@ class Journal:
             work(store)
 
     def _append(
-        self, store: Store, ticket: int, kind: Kind, payload: Private[bytes], pictures: Sequence[NewPicture], work: CaseWork | None
+        self, store: Store, ticket: int, kind: Kind, payload: Private[bytes], pictures: Sequence[NewPicture], work: CaseWork | Obeys | None
     ) -> Recorded | NotRecorded:
         try:
             if not self._room_for(kind):

@@ -166,7 +166,7 @@ class Connection:
         where = f"broker {broker.host}:{broker.port}"
         try:
             if broker.tls is not None:
-                self._client.tls_set_context(_context(broker.tls))
+                self._client.tls_set_context(tls_context(broker.tls))
             self._client.connect(broker.host, broker.port, KEEPALIVE_S)
             self._without_delay()
         except ssl.SSLCertVerificationError as why:
@@ -250,7 +250,7 @@ def _holds(line: object) -> bool:
     return isinstance(line, ssl.SSLSocket) and line.pending() > 0
 
 
-def _context(files: TlsFiles) -> ssl.SSLContext:
+def tls_context(files: TlsFiles) -> ssl.SSLContext:
     """Mutual TLS: the broker's certificate is checked against the founding's authority and its host name, ours is shown."""
     context = ssl.create_default_context(cafile=str(files.authority))
     context.minimum_version = ssl.TLSVersion.TLSv1_2

@@ -16,18 +16,18 @@ import socket
 import threading
 import time
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import msgspec
 
 from kiosk.clock import Clock
-from kiosk.journal.rows import AckRefused, CommandKept, Waiting
+from kiosk.journal.rows import AckRefused, CommandKept, Obeys, Waiting
 from kiosk.journal.writer import Journal
 from kiosk.link import speech
 from kiosk.link.certificate import OwnCertificate, connected, own_certificate
-from kiosk.link.commands import refusal, replay_wish
+from kiosk.link.commands import arguments_of, refusal, replay_wish
 from kiosk.link.connection import Came, Connection, NotProven, Refused, Unreachable, Will, WrongCertificate
 from kiosk.link.drain import AckJudged, Drain, PicturesCame, RowsCame
 from kiosk.link.inbound import Heard, NotSigned, hear, refusal_of
@@ -51,10 +51,13 @@ from kiosk.messages.payloads import (
 from kiosk.messages.topics import Leaf, topic
 from kiosk.sealing.key_set import KeysWrong
 from kiosk.sealing.signing import signed
+from kiosk.sealing.station import StationKeys
 
 log = logging.getLogger(__name__)
 
 STATUS_EVERY_S, TURN_S, FAREWELL_S = 10.0, 1.0, 2.0
+LONGEST_WHY = 256
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,15 @@ class CommandKnown:
     last: int
 
 
-Task = Say | Fresh | Changed | Counted | CommandKnown | RowsCame | PicturesCame | AckJudged
+@dataclass(frozen=True)
+class CommandSettled:
+    """The journal has kept a command's result, or could not."""
+
+    kept: CommandKept
+    committed: bool
+
+
+Task = Say | Fresh | Changed | Counted | CommandKnown | CommandSettled | RowsCame | PicturesCame | AckJudged
 
 
 class Link:
@@ -124,9 +135,8 @@ class Link:
         self._waiting = Waiting(0, 0, None, 0, 0)
         self._session, self._said, self._status_at = "", 0, 0.0
         self._since = speech.Since()
-        # commands of this run: several may come before the journal has said what it knows of the first
-        self._begun: set[str] = set()
-        self._highest = 0
+        # Commands that are being carried out, by id: a second delivery meanwhile must not begin a second time
+        self._at_work: dict[str, int] = {}
         self._connection: Connection | None = None
         if journal is not None:
             self._drain = Drain(journal, clock, self._put, plan.patience, monotonic)
@@ -145,9 +155,28 @@ class Link:
         """The facts are others than before: say so now."""
         self._put(Changed())
 
-    def answer(self, command: Command, result: Result, why: str = "") -> None:
-        """What became of a command: kept, journalled, told to headquarters."""
-        self._settle(CommandKept(command.number, command.id, result, why), command)
+    def answer(self, command: Command, result: Result, why: str = "", ordered: Mapping[str, str] = NOTHING) -> None:
+        """What became of a command: kept and journalled in one commit, then told to headquarters.
+
+        `ordered`: what of it holds over a restart, by name; an empty value ends it."""
+        if self._journal is None:
+            return
+        kept = CommandKept(command.number, command.id, result, why[:LONGEST_WHY])
+        facts: dict[str, str | int] = {
+            "event": "command",
+            "name": command.name,
+            "number": kept.number,
+            "result": kept.result,
+            "why": kept.why,
+        }
+        obeys = Obeys(kept, ordered)
+        self._journal.keep_command(obeys, facts, lambda committed: self._put(CommandSettled(kept, committed)))
+
+    def use_keys(self, keys: StationKeys) -> None:
+        """Believe the signatures of a newer key set from the next message on."""
+        self._plan = replace(self._plan, keys=keys)
+        if keys.public.number > self._public.number:
+            self._public = keys.public
 
     def close(self) -> None:
         """Say `stopped`, then end. Waits for what is already on its way, two seconds at most."""
@@ -208,7 +237,9 @@ class Link:
 
     def _let_lapse(self) -> None:
         while not self._tasks.empty():
-            self._tasks.get()
+            if isinstance(task := self._tasks.get(), CommandSettled):
+                # headquarters hears of it when it asks again
+                self._at_work.pop(task.kept.command_id, None)
 
     def _new_session(self) -> Will:
         """Each connection is a session of its own; the will names it."""
@@ -306,6 +337,8 @@ class Link:
                 self._waiting = waiting
             case CommandKnown():
                 self._consider(task)
+            case CommandSettled():
+                self._settled(task)
             case _:
                 self._drain_on(task)
 
@@ -332,40 +365,41 @@ class Link:
             self._refusals.note(Refusal.REPEATED)
             self._tell_result(known.kept)
             return
-        if command.id in self._begun:
-            # it came again before the journal knew its result, which is told when there is one
+        if command.id in self._at_work:
+            # its result is told when it is there
             self._refusals.note(Refusal.REPEATED)
             return
-        last, self._highest = max(known.last, self._highest), max(command.number, self._highest)
-        self._begun.add(command.id)
-        if (refused := refusal(command, last, self._clock.now())) is not None:
+        last = max(known.last, *self._at_work.values(), 0)
+        self._at_work[command.id] = command.number
+        if (why := refusal(command, last, self._clock.now())) is not None:
             self._refusals.note(Refusal.COMMAND)
-            self._settle(refused, command)
+            self.answer(command, Result.REFUSED, why)
         elif command.name is CommandName.REBIRTH:
             self._publish(Leaf.BIRTH, encode(self._birth()), retain=True)
-            self._settle(CommandKept(command.number, command.id, Result.DONE, ""), command)
+            self.answer(command, Result.DONE)
         elif command.name is CommandName.REPLAY and self._journal is not None:
             self._replay(command, self._journal)
         else:
             self._tell(Commanded(command))
 
     def _replay(self, command: Command, journal: Journal) -> None:
-        arguments: dict[str, Any] = command.args if isinstance(command.args, dict) else {}
-        wish = replay_wish(arguments)
+        wish = replay_wish(arguments_of(command))
         if isinstance(wish, str):
-            self._settle(CommandKept(command.number, command.id, Result.REFUSED, wish), command)
+            self.answer(command, Result.REFUSED, wish)
             return
         journal.replay(*wish)
         if self._drain is not None:
             # they are below what was sent on this connection
             self._drain.begin(self._monotonic())
-        self._settle(CommandKept(command.number, command.id, Result.DONE, ""), command)
+        self.answer(command, Result.DONE)
 
-    def _settle(self, kept: CommandKept, command: Command) -> None:
-        if self._journal is not None:
-            self._journal.keep_command(kept)
-            self._journal.audit({"event": "command", "name": command.name, "number": kept.number, "result": kept.result, "why": kept.why})
-        self._tell_result(kept)
+    def _settled(self, settled: CommandSettled) -> None:
+        self._at_work.pop(settled.kept.command_id, None)
+        if settled.committed:
+            self._tell_result(settled.kept)
+        else:
+            # told all the same: whoever ordered it has to look at this station
+            self._tell_result(replace(settled.kept, result=Result.FAILED, why="the journal cannot be written"))
 
     def _tell_result(self, kept: CommandKept) -> None:
         why = kept.why or msgspec.UNSET

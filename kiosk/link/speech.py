@@ -70,6 +70,7 @@ def status(
         since=found,
         queue=facts.queue or UNSET,
         hours=list(facts.hours) or UNSET,
+        closed_by_headquarters=facts.closed_by_headquarters or UNSET,
         refused=refused or UNSET,
         certificate=UNSET if shown is None else CertificateDates(begins=utc_text(shown.begins), ends=utc_text(shown.ends)),
     )

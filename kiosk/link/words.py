@@ -14,7 +14,9 @@ from kiosk.sealing.station import StationKeys
 
 @dataclass(frozen=True)
 class Facts:
-    """What a station says of itself in its status and birth; nothing of a person. `lists`: the age of each in seconds."""
+    """What a station says of itself in its status and birth; nothing of a person. `lists`: the age of each in seconds.
+
+    `closed_by_headquarters`: since when (UTC text), empty where it is not."""
 
     state: LaneState
     self_registration: SelfRegistration | None = None
@@ -25,6 +27,7 @@ class Facts:
     parts: tuple[dict[str, str], ...] = ()
     queue: Queue | None = None
     hours: tuple[Hour, ...] = ()
+    closed_by_headquarters: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,9 @@ from math import isfinite
 LARGEST_EXACT = 2**53 - 1
 DEEPEST = 32
 _WORDS = {None: "null", True: "true", False: "false"}
+# It leaves everything but quotes, backslashes and control characters as it is, which is what RFC 8785 3.2.2.2 asks for. Made once: at each
+# call `json.dumps` would make it anew
+_text = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class BadMessage(ValueError):
@@ -27,19 +30,18 @@ def _written(value: object, depth: int) -> str:
     if depth > DEEPEST:
         raise BadMessage(f"nested deeper than {DEEPEST}")
     match value:
+        case str():
+            return _text(value)
+        case dict() | Mapping():
+            return _members(value, depth)
         case None | bool():
             return _WORDS[value]
-        case str():
-            # json leaves everything but quotes, backslashes and control characters as it is, which is what RFC 8785 3.2.2.2 asks for
-            return json.dumps(value, ensure_ascii=False)
         case int():
             return _whole(value)
         case float():
             return _fraction(value)
-        case Mapping():
-            return _members(value, depth)
         case Sequence() if not isinstance(value, bytes | bytearray):
-            return "[" + ",".join(_written(entry, depth + 1) for entry in value) + "]"
+            return "[" + ",".join([_written(entry, depth + 1) for entry in value]) + "]"
         case _:
             raise BadMessage(f"JSON has no form for {type(value).__name__}")
 
@@ -47,7 +49,10 @@ def _written(value: object, depth: int) -> str:
 def _members(members: Mapping[object, object], depth: int) -> str:
     parts = []
     for name in sorted(members, key=_utf16):
-        parts.append(f"{json.dumps(name, ensure_ascii=False)}:{_written(members[name], depth + 1)}")
+        value = members[name]
+        # most members are plain texts; they are written without another call
+        written = _text(value) if type(value) is str else _written(value, depth + 1)
+        parts.append(f"{_text(name)}:{written}")
     return "{" + ",".join(parts) + "}"
 
 

@@ -15,7 +15,7 @@ from kiosk.messages.canonical import BadMessage, canonical
 # Nothing that is sent comes near this; it bounds the work that bytes from outside can cause
 LARGEST = 400_000
 # The version of docs/asyncapi.yaml that this file speaks
-CONTRACT = "1.2.0"
+CONTRACT = "1.4.0"
 SEALED_RECORD, SEALED_MEDIA = 24_576, 262_144
 
 Uuid = Annotated[str, Meta(pattern="^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
@@ -109,6 +109,7 @@ class CommandName(StrEnum):
     REPLAY = "replay"
     KEY_SET = "key-set"
     FIRMWARE = "firmware"
+    VERSION = "version"
 
 
 class SelfRegistration(Payload, frozen=True, kw_only=True):
@@ -184,7 +185,7 @@ class CertificateDates(Payload, frozen=True, kw_only=True):
 class Status(Payload, frozen=True, kw_only=True):
     """Retained; every 10 s and on change. No field of a person.
 
-    `since`: when the state, and each device and consumable by its name, became what it is."""
+    `since`: when the state, and each device and consumable by its name, became what it is. `closed_by_headquarters`: since when."""
 
     state: LaneState
     ts: Utc
@@ -200,6 +201,7 @@ class Status(Payload, frozen=True, kw_only=True):
     since: dict[str, Utc] | UnsetType = UNSET
     queue: Queue | UnsetType = UNSET
     hours: Annotated[list[Hour], Meta(max_length=24)] | UnsetType = UNSET
+    closed_by_headquarters: Utc | UnsetType = UNSET
     refused: Refused | UnsetType = UNSET
     certificate: CertificateDates | UnsetType = UNSET
 
@@ -399,10 +401,10 @@ def encode(payload: msgspec.Struct) -> bytes:
     return canonical(msgspec.to_builtins(payload))
 
 
-def members(content: bytes) -> dict[str, Any]:
-    """The JSON object in these bytes. Raises BadMessage."""
-    if len(content) > LARGEST:
-        raise BadMessage(f"longer than {LARGEST} bytes")
+def members(content: bytes, largest: int = LARGEST) -> dict[str, Any]:
+    """The JSON object in these bytes, which are at most `largest`. Raises BadMessage."""
+    if len(content) > largest:
+        raise BadMessage(f"longer than {largest} bytes")
     try:
         value = msgspec.json.decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as why:

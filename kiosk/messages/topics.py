@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from kiosk.messages.canonical import BadMessage
 
@@ -29,6 +30,9 @@ class Leaf(StrEnum):
     CLAIMS = "claims"
     DECISION = "decision"
     DECIDED = "decided"
+
+
+_LEAVES = frozenset(Leaf)
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,8 @@ class Address:
     leaf: Leaf
 
 
+# a receiver hears the same few thousand names over and over
+@lru_cache(maxsize=16_384)
 def parse_station(text: str) -> Station:
     """A station's name, `{post}-{name}` in lower case, where the post begins with its state. Raises BadMessage."""
     match = _ID.fullmatch(text) if len(text) <= LONGEST_ID else None
@@ -81,7 +87,7 @@ def of_everyone(leaf: Leaf) -> str:
 def parse_topic(text: str) -> Address:
     """A topic's station and leaf; its parts must agree with one another. Raises BadMessage."""
     *_, station, leaf = ["", "", *text.split("/")]
-    if leaf not in set(Leaf):
+    if leaf not in _LEAVES:
         raise BadMessage("no such topic")
     address = Address(parse_station(station), Leaf(leaf))
     if topic(address.station.id, address.leaf) != text:

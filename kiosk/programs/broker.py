@@ -1,5 +1,6 @@
 """`mpaka broker`: a broker for practice on the loopback address, in the foreground. A state's own broker is set up by its people."""
 
+import resource
 import tempfile
 import threading
 from pathlib import Path
@@ -15,6 +16,9 @@ LOOK_S = 0.5
 def run(port: int, founding: Path | None) -> int:
     """Run it until the process is told to end; with a founding it wants mutual TLS. Returns the exit status. Raises NoBroker, KeysWrong."""
     stop = threading.Event()
+    # a fleet has one line a lane
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     end_on_signals(stop.set)
     with tempfile.TemporaryDirectory(prefix="mpaka-broker-") as folder:
         broker = _started(Path(folder), port, founding)

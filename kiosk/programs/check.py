@@ -20,10 +20,12 @@ from kiosk.diagnostics.trust import certificate, desk_key, key_set, private_file
 from kiosk.link.connection import BrokerAddress
 from kiosk.maintenance import ROLES as TECHNICIANS
 from kiosk.programs.console import ROLES as OFFICERS
-from kiosk.programs.setting_up import caps_of, not_for_live, profile_of, today_of
+from kiosk.programs.setting_up import caps_of, keys_of, not_for_live, profile_of, received, today_of
 from kiosk.sealing.key_set import KeysWrong
-from kiosk.sealing.station import SIGNING, StationKeys, load_station_keys, tls_files
+from kiosk.sealing.station import SIGNING, StationKeys, tls_files
 from kiosk.settings import ConsoleSettings, LaneSettings, PostProfile, SettingsWrong, beside, load, load_post
+from kiosk.sign_on import StaffListWrong
+from kiosk.staff import STAFF_FILE, load_list, newest_list
 from kiosk.views.traveller import lacking
 from kiosk.words.shelf import WordsWrong, load_legal, load_to_record, load_words
 
@@ -112,7 +114,7 @@ def _look(path: Path, settings: Settings, post: PostProfile, patience_s: float) 
     yield memory_folder("runtime folder", beside(path, settings.places.runtime), mounts)
     home = beside(path, settings.places.keys)
     try:
-        keys = load_station_keys(home, settings.station)
+        keys = keys_of(path, settings)
     except KeysWrong as why:
         keys = None
         yield Finding("key set", State.NOT_READY, str(why), "take the newest key set from headquarters, or set the station up again")
@@ -140,7 +142,20 @@ def _trust(path: Path, settings: Settings, post: PostProfile, keys: StationKeys 
     if isinstance(settings, ConsoleSettings):
         yield desk_key("desk key", home, keys)
         roles = OFFICERS
-    yield staff_list("staff list", beside(path, settings.staff), post.code, roles, keys, today_of(time))
+    yield staff_list("staff list", _staff_file(path, settings, keys), post.code, roles, keys, today_of(time))
+
+
+def _staff_file(path: Path, settings: Settings, keys: StationKeys) -> Path:
+    """The list that counts: the one put there by hand or the one that headquarters sent; a wrong one first, since the station stops at it."""
+    installed, sent = beside(path, settings.staff), received(path, settings) / STAFF_FILE
+    try:
+        load_list(installed, keys.public.authority())
+    except StaffListWrong:
+        return installed
+    try:
+        return newest_list(installed, sent, keys.public.authority())[0]
+    except StaffListWrong:
+        return sent
 
 
 def _links(settings: Settings, home: Path, *, running: bool) -> Iterator[Finding]:

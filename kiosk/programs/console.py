@@ -16,25 +16,32 @@ from kiosk.link.inbound import Heard
 from kiosk.link.link import Link
 from kiosk.link.refusals import Refusals
 from kiosk.link.words import Commanded, Facts, LinkPlan, LinkUp, Word
-from kiosk.messages.payloads import LaneState, Payload, Result
+from kiosk.messages.payloads import Command, CommandName, LaneState, Payload
 from kiosk.messages.topics import Leaf
+from kiosk.obeying import Common, NotObeyed, Obeyed, Owner, obey
 from kiosk.programs.setting_up import (
     address_of,
     caps_of,
+    differing,
     end_on_signals,
+    keys_of,
     list_ages,
     newer_keys,
+    received,
     runtime_folder,
-    sign_on_of,
+    staff_of,
     typefaces,
     versions,
 )
 from kiosk.programs.version import package_version
 from kiosk.roles import Role
 from kiosk.sealing.signing import key_id
-from kiosk.sealing.station import DESK, StationKeys, load_station_keys, raw_public, read_opening_key
-from kiosk.settings import ConsoleSettings, LinkSettings, beside, load, load_post
+from kiosk.sealing.station import DESK, StationKeys, raw_public, read_opening_key
+from kiosk.settings import ConsoleSettings, LinkSettings, SettingsWrong, beside, load, load_post
+from kiosk.sign_on import SignOn, StaffList, StaffListWrong
+from kiosk.station_log import StationLog
 from kiosk.timers import Alarms
+from kiosk.versions import TOLD, Versions
 from kiosk.views.officer import desk_view
 from kiosk.views.sign_on import sign_on_view
 from kiosk.watchdog import Watchdog
@@ -60,9 +67,9 @@ class ConsoleStation:
         typefaces()
         data = beside(path, settings.places.data)
         self.runtime = runtime_folder(path, beside(path, settings.places.runtime))
-        folder = beside(path, settings.places.keys)
-        keys = load_station_keys(folder, settings.station)
-        desk_key = read_opening_key(folder / DESK)
+        keys = keys_of(path, settings)
+        staff = staff_of(path, settings, keys)
+        desk_key = read_opening_key(beside(path, settings.places.keys) / DESK)
         self.clock = SystemClock()
         self.watchdog = Watchdog(("screen", "journal"))
         self.alarms = Alarms()
@@ -70,8 +77,9 @@ class ConsoleStation:
             data, keys, self.clock, self._journal_says, caps_of(settings.journal), lambda: self.watchdog.moved("journal")
         )
         self.refusals = Refusals(self.journal.audit, self.clock)
-        self._newer_keys = newer_keys(folder)
-        sign_on, people = sign_on_of(beside(path, settings.staff), post.code, keys, ROLES, self._note_sign_on)
+        self._newer_keys = newer_keys(beside(path, settings.places.keys))
+        self.sign_on_here = SignOn(staff, post.code, ROLES, self._note_sign_on)
+        people = self.sign_on_here.people
         self.app = self._window(people, offscreen=offscreen)
         self.console = Console(
             Desk(settings.station, settings.direction),
@@ -82,15 +90,26 @@ class ConsoleStation:
             self._say,
             self.alarms.after,
             self,
-            sign_on,
+            self.sign_on_here,
             people,
             settings.forget_minutes * 60.0,
         )
-        self._lists = {"staff": sign_on.made, "key_set": keys.public.made}
+        self._lists = {"staff": staff.made, "key_set": keys.public.made}
+        self.log = StationLog(data / "log")
+        self._path, owner = path, Owner(post.code, ROLES, self._use_keys, self._use_staff)
+        self._common = Common(received(path, settings), keys, staff, self.journal, self.log, owner)
+        told = beside(path, settings.places.switch) / TOLD["console"]
+        self.versions = Versions(beside(path, settings.places.versions), data, told, package_version())
+        self._deeds = {
+            **self._common.deeds,
+            CommandName.RELOAD_SETTINGS: self._reload,
+            CommandName.VERSION: lambda command: self.versions.obey(command, self._common.keys.public.authority()),
+        }
         self.links = self._links(keys)
 
     def start(self) -> None:
         """Links, then the desk asks who is there."""
+        self.log.attach()
         self.console.wake = lambda: self.app.call(self.console.turn)
         for link in self.links:
             link.start()
@@ -113,6 +132,7 @@ class ConsoleStation:
             link.close()
         self.alarms.close()
         self.journal.close()
+        self.log.detach()
 
     def desk(self, desk: Desk) -> None:
         """The officer's desk."""
@@ -135,9 +155,41 @@ class ConsoleStation:
             case LinkUp():
                 self.console.greet(self.settings.lanes)
             case Commanded(command=command):
-                self.links[0].answer(command, Result.REFUSED, f"{command.name} is not for a console")
+                obeyed = obey(command, self._deeds)
+                log.info("headquarters' %s, number %d: %s %s", command.name, command.number, obeyed.result, obeyed.why)
+                self.links[0].answer(command, obeyed.result, obeyed.why, obeyed.ordered)
             case _:
                 log.info("link: %s", type(word).__name__)
+
+    def _reload(self, _: Command) -> Obeyed:
+        """A console takes its staff list anew; all else of its settings holds from the next start on. Wrong ones change nothing."""
+        try:
+            found = load(self._path, ConsoleSettings)
+            load_post(self._path, found.post)
+            listed = staff_of(self._path, found, self._common.keys)
+        except (SettingsWrong, StaffListWrong) as why:
+            raise NotObeyed(f"the old settings go on: {why}") from None
+        if found.station != self.settings.station:
+            raise NotObeyed(f"the old settings go on: {self._path} is of {found.station}")
+        if listed.number > self._common.staff.number:
+            self._common.take_staff(listed)
+        later = differing(self.settings, found, ("staff",))
+        return Obeyed(why=f"after a restart: {', '.join(later)}" if later else "")
+
+    def _use_keys(self, keys: StationKeys) -> None:
+        self.journal.use_keys(keys)
+        for link in self.links:
+            link.use_keys(keys)
+        self._lists["key_set"] = keys.public.made
+
+    def _use_staff(self, staff: StaffList) -> None:
+        def use() -> None:
+            self.sign_on_here.take(staff)
+            self.console.people_are(self.sign_on_here.people)
+
+        # who signs on does so on the screen's thread
+        self.app.call(use)
+        self._lists["staff"] = staff.made
 
     def _say(self, lane: str, leaf: Leaf, message: Payload) -> None:
         # the last link is the post's
@@ -152,10 +204,18 @@ class ConsoleStation:
     def _tick(self) -> None:
         self.alarms.after(TICK_S, self._tick)
         self.app.call(lambda: self.watchdog.moved("screen"))
+        if self.versions.look(self.journal.audit):
+            self.app.call(self._make_way)
+
+    def _make_way(self) -> None:
+        """Another version is to run: end while nobody is signed on; the unit starts it. On the screen's thread."""
+        if self.console.desk.person is None:
+            log.info("%s ends, so that another version may start", self.settings.station)
+            self.stop()
 
     def _facts(self) -> Facts:
         ages = list_ages(self._lists, self.clock.now())
-        return Facts(state=LaneState.OPEN, lists=ages, versions=versions(package_version()))
+        return Facts(state=LaneState.OPEN, lists=ages, versions=versions(package_version()) | self.versions.facts())
 
     def _links(self, keys: StationKeys) -> list[Link]:
         hears = tuple((lane, leaf) for lane in self.settings.lanes for leaf in HEARD)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from drivers.contract import FrameSeen, Kind, Slip
-from kiosk.clock import SystemClock
+from kiosk.clock import SystemClock, parse_utc
 from kiosk.devices import Device, Told
 from kiosk.journal.rows import Answer as JournalAnswer
 from kiosk.journal.rows import NotRecorded, Pressure, PressureChanged, Recorded, Waiting
@@ -20,18 +20,20 @@ from kiosk.link.link import Link
 from kiosk.link.refusals import Refusals
 from kiosk.link.words import Commanded, Facts, LinkDown, LinkPlan, LinkUp, Word
 from kiosk.maintenance import ROLES, MenuAsked, Technician
-from kiosk.messages.payloads import Command, CommandName, DeviceState, LaneState, Payload, Result, SelfRegistration
+from kiosk.messages.payloads import Command, CommandName, DeviceState, LaneState, Payload, SelfRegistration
 from kiosk.messages.topics import Leaf
+from kiosk.obeying import Common, Owner, obey
+from kiosk.programs.lane_commands import LaneCommands, read_running
 from kiosk.programs.setting_up import (
     address_of,
     caps_of,
     end_on_signals,
+    keys_of,
     list_ages,
     newer_keys,
-    not_for_live,
-    profile_of,
+    received,
     runtime_folder,
-    sign_on_of,
+    staff_of,
     today_of,
     typefaces,
     versions,
@@ -40,16 +42,19 @@ from kiosk.programs.version import package_version
 from kiosk.registration import events
 from kiosk.registration.commands import PrintSlip
 from kiosk.registration.names import ClosedFor
-from kiosk.registration.states import Closed, Kiosk, Maintenance, State
-from kiosk.sealing.station import StationKeys, load_station_keys
-from kiosk.settings import LaneSettings, LinkSettings, SettingsWrong, beside, load, load_post
+from kiosk.registration.states import Attract, Closed, Kiosk, Maintenance, State
+from kiosk.sealing.station import StationKeys
+from kiosk.settings import LinkSettings, beside
+from kiosk.sign_on import SignOn, StaffList
+from kiosk.station_log import StationLog
 from kiosk.timers import Alarms
+from kiosk.versions import TOLD, Versions
 from kiosk.views.desk_parts import Line, MenuView, SignOnView
 from kiosk.views.slip import slip
 from kiosk.views.technician import Surroundings, surroundings
-from kiosk.views.traveller import Band, Scene, hint_sentence, lacking, view
+from kiosk.views.traveller import Band, Scene, hint_sentence, view
 from kiosk.watchdog import Watchdog
-from kiosk.words.shelf import clip_shelf, load_legal, load_words
+from kiosk.words.shelf import clip_shelf, load_words
 
 log = logging.getLogger("mpaka.lane")
 
@@ -62,60 +67,68 @@ class LaneStation:
 
     def __init__(self, path: Path, *, offscreen: bool = False) -> None:
         """Read and check everything; opens the journal. Raises SettingsWrong, KeysWrong, StaffListWrong, JournalUnusable, WordsWrong."""
-        settings = self.settings = load(path, LaneSettings)
-        post = load_post(path, settings.post)
-        self.profile = profile_of(beside(path, settings.post), settings, post)
+        words = load_words()
+        running, legal = read_running(path, words)
+        settings = self.settings = running.settings
         legal_folder = beside(path, settings.legal)
-        words, legal = load_words(), load_legal(legal_folder)
-        if lacks := lacking(self.profile, words):
-            raise SettingsWrong(f"{path}: the lane lacks words: {'; '.join(lacks)}")
-        if settings.live and (missing := not_for_live(legal, self.profile)):
-            raise SettingsWrong(f"{path}: live = true, but legal texts are not the state's own: {'; '.join(missing)}")
-        self.scene = Scene(words, legal, post.name, Band.NONE if settings.live else Band.SAMPLE)
+        self.scene = Scene(words, legal, running.post.name, Band.NONE if settings.live else Band.SAMPLE)
         typefaces()
         data = beside(path, settings.places.data)
         self.runtime = runtime_folder(path, beside(path, settings.places.runtime))
-        keys = load_station_keys(beside(path, settings.places.keys), settings.station)
+        keys = keys_of(path, settings)
+        staff = staff_of(path, settings, keys)
         self.clock = SystemClock()
         self.watchdog = Watchdog(("screen", "journal"))
         self.alarms = Alarms()
         self._pressure, self._started = Pressure.OK, False
-        self._closed_by_command = False
         self._rows_waiting, self._reached = 0, False
         self.journal = Journal(
             data, keys, self.clock, self._journal_says, caps_of(settings.journal), lambda: self.watchdog.moved("journal")
         )
+        self.commands = LaneCommands(path, running, words, legal, self.clock, self.journal.opened.ordered)
         self.refusals = Refusals(self.journal.audit, self.clock)
         self._newer_keys = newer_keys(beside(path, settings.places.keys))
         self.devices = {
             kind: Device(kind, device.driver, device.settings, self.runtime, self._device_says) for kind, device in settings.devices.items()
         }
-        self.ledger = Ledger(self.journal, self.profile, keys.signing, settings.station, self.journal.opened.last_sequence, self._put)
-        self.desks = LaneDesks(keys, self.journal, self.clock, self._say, self.profile.token_hours)
+        self.ledger = Ledger(self.journal, running.profile, keys.signing, settings.station, self.journal.opened.last_sequence, self._put)
+        self.desks = LaneDesks(keys, self.journal, self.clock, self._say, running.profile.token_hours)
         self.ledger.begun = self.desks.begun
         self.app = self._window(legal_folder, offscreen=offscreen)
         self.lane = Lane(
-            self.profile, self.devices, self, self.ledger, self.desks, self.alarms.after, self._slip, lambda: today_of(self.clock)
+            self.commands.profile, self.devices, self, self.ledger, self.desks, self.alarms.after, self._slip, lambda: today_of(self.clock)
         )
-        sign_on, people = sign_on_of(beside(path, settings.staff), post.code, keys, ROLES, self._note_sign_on)
-        self._lists = {"staff": sign_on.made, "key_set": keys.public.made}
+        self.sign_on = SignOn(staff, running.post.code, ROLES, self._note_sign_on)
+        self._lists = {"staff": staff.made, "key_set": keys.public.made}
         self.technician = Technician(
             self.lane,
             self.devices,
-            sign_on,
-            people,
+            self.sign_on,
+            self.sign_on.people,
             self.ledger.note,
             self._findings,
             lambda: today_of(self.clock),
             words.speaker(STAFF_LANGUAGE),
             self,
+            self._open_or_pause,
         )
+        self.log = StationLog(data / "log")
+        owner = Owner(running.post.code, ROLES, self._use_keys, self._use_staff)
+        common = Common(received(path, settings), keys, staff, self.journal, self.log, owner)
+        self.versions = Versions(
+            beside(path, settings.places.versions), data, beside(path, settings.places.switch) / TOLD["lane"], package_version()
+        )
+        self._deeds = {
+            **self.commands.deeds(common, self.journal, self._open_or_pause, self._ask_anew),
+            CommandName.VERSION: lambda command: self.versions.obey(command, common.keys.public.authority()),
+        }
         self.links = self._links(keys)
 
     # start and stop
 
     def start(self) -> None:
         """Devices, cases, links, then the lane opens."""
+        self.log.attach()
         self.lane.wake = lambda: self.app.call(self._turn)
         self.journal.case_book(self.desks.restore)
         for device in self.devices.values():
@@ -150,6 +163,7 @@ class LaneStation:
             device.close()
         self.alarms.close()
         self.journal.close()
+        self.log.detach()
 
     # the lane's screen
 
@@ -162,7 +176,7 @@ class LaneStation:
     def live(self, kind: Kind, seen: FrameSeen, pixels: bytes) -> None:
         """A live picture with what it lacks."""
         state = self.lane.state
-        language = state.session.language if hasattr(state, "session") else self.profile.languages[0]
+        language = state.session.language if hasattr(state, "session") else self.commands.profile.languages[0]
         hint = hint_sentence(kind, seen.hint, language, self.scene.words)
         self.app.live(kind, pixels, seen.picture.width, seen.picture.height, seen.picture.encoding, hint)
 
@@ -177,11 +191,13 @@ class LaneStation:
     # what others say
 
     def _open_or_pause(self) -> None:
-        """Self-registration pauses while the journal is nearly full, whoever opens the lane; officers go on (law 9)."""
+        """Self-registration pauses while the journal is nearly full, whoever opens the lane; officers go on (law 9).
+
+        A lane that headquarters closed stays closed until headquarters opens it, also over a restart."""
         if self._pressure is Pressure.PAUSED:
             self.lane.put(events.LaneClosed(ClosedFor.JOURNAL_FULL))
-        elif self._closed_by_command:
-            self.lane.put(events.LaneClosed(ClosedFor.STAFF))
+        elif self.commands.closed_since:
+            self.lane.put(events.LaneClosed(ClosedFor.HEADQUARTERS))
         else:
             self.lane.put(events.LaneOpened())
 
@@ -214,15 +230,28 @@ class LaneStation:
                 self._commanded(command)
 
     def _commanded(self, command: Command) -> None:
-        """Headquarters opens and closes the lane; other commands come with the parts that they are for."""
-        match command.name:
-            case CommandName.OPEN | CommandName.CLOSE:
-                self._closed_by_command = command.name is CommandName.CLOSE
-                self._open_or_pause()
-            case _:
-                self.links[0].answer(command, Result.REFUSED, f"{command.name} is not built in this version")
-                return
-        self.links[0].answer(command, Result.DONE)
+        obeyed = obey(command, self._deeds)
+        log.info("headquarters' %s, number %d: %s %s", command.name, command.number, obeyed.result, obeyed.why)
+        self.links[0].answer(command, obeyed.result, obeyed.why, obeyed.ordered)
+
+    def _ask_anew(self) -> None:
+        self.lane.put(events.ProfileChanged(self.commands.profile))
+
+    def _use_keys(self, keys: StationKeys) -> None:
+        self.journal.use_keys(keys)
+        self.desks.use_keys(keys)
+        for link in self.links:
+            link.use_keys(keys)
+        self._lists["key_set"] = keys.public.made
+
+    def _use_staff(self, staff: StaffList) -> None:
+        def use() -> None:
+            self.sign_on.take(staff)
+            self.technician.people_are(self.sign_on.people)
+
+        # who signs on does so on the screen's thread
+        self.app.call(use)
+        self._lists["staff"] = staff.made
 
     def _say(self, leaf: Leaf, message: Payload) -> None:
         # the last link is the post's
@@ -258,6 +287,14 @@ class LaneStation:
         self.alarms.after(DESKS_S, self._tick_desks)
         self.journal.waiting(self._counted)
         self.desks.tick()
+        if self.versions.look(self.ledger.note):
+            self.app.call(self._make_way)
+
+    def _make_way(self) -> None:
+        """Another version is to run: end when nobody is there; the unit starts it. On the screen's thread."""
+        if isinstance(self.lane.state, Attract | Closed) and not self.technician.present:
+            log.info("%s ends, so that another version may start", self.settings.station)
+            self.stop()
 
     def _counted(self, waiting: Waiting) -> None:
         self._rows_waiting = waiting.rows
@@ -275,9 +312,10 @@ class LaneStation:
             devices={str(kind): state for kind, state in devices.items()},
             consumables={"paper": self.lane.paper},
             lists=list_ages(self._lists, self.clock.now()),
-            versions=versions(package_version()),
+            versions=versions(package_version()) | self.versions.facts(),
             queue=self.desks.queue(),
             hours=self.desks.hours(),
+            closed_by_headquarters=self.commands.closed_since,
             parts=tuple({"kind": str(kind), "identity": device.identity} for kind, device in self.devices.items()),
         )
 
@@ -293,7 +331,9 @@ class LaneStation:
     def _findings(self) -> tuple[Line, ...]:
         refused = self.refusals.seen()
         times = sum(refused.counts.values()) if refused is not None else 0
-        found = Surroundings(self._rows_waiting, self._reached, self.clock.now().source, self._pressure, times)
+        since = self.commands.closed_since
+        closed = parse_utc(since).astimezone().strftime("%Y-%m-%d %H:%M") if since else ""
+        found = Surroundings(self._rows_waiting, self._reached, self.clock.now().source, self._pressure, times, closed)
         return surroundings(found, self.scene.words.speaker(STAFF_LANGUAGE))
 
     def _note_sign_on(self, deed: str, who: str) -> None:
@@ -301,7 +341,7 @@ class LaneStation:
 
     def _slip(self, order: PrintSlip) -> Slip:
         stamp = self.clock.now()
-        return slip(order, self.profile, self.scene, stamp.utc.astimezone().replace(tzinfo=None) if stamp.known else None)
+        return slip(order, self.commands.profile, self.scene, stamp.utc.astimezone().replace(tzinfo=None) if stamp.known else None)
 
     def _links(self, keys: StationKeys) -> list[Link]:
         """One link where one broker serves both, else headquarters' with the journal and the post's with the consoles."""
@@ -324,7 +364,7 @@ class LaneStation:
         window.prepare(prepared)
         app, voice = import_module("kiosk.screens.app"), import_module("kiosk.screens.voice")
         speaker = voice.Silence() if offscreen else import_module("kiosk.screens.sound").Loudspeaker(clip_shelf(legal_folder))
-        from_start = Closed(Kiosk(self.profile, closed=ClosedFor.NOT_READY, lost=frozenset(Kind)))
+        from_start = Closed(Kiosk(self.commands.profile, closed=ClosedFor.NOT_READY, lost=frozenset(Kind)))
         return app.TravellerApp(prepared.measures, view(from_start, self.scene), self._sent, speaker, MenuAsked())
 
 

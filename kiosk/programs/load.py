@@ -7,9 +7,7 @@ told nothing would register again. The ledger so holds what headquarters must ha
 
 import logging
 import math
-import os
 import queue
-import re
 import signal
 import statistics
 import threading
@@ -18,9 +16,9 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-import msgspec
-
 from kiosk.clock import Clock, SystemClock
+from kiosk.fleet.ledger import Ledger
+from kiosk.fleet.synthetic import synthetic
 from kiosk.journal.rows import Answer, Kind, NotRecorded, PressureChanged, Recorded, Waiting
 from kiosk.journal.writer import Journal
 from kiosk.link.connection import BrokerAddress
@@ -31,18 +29,13 @@ from kiosk.messages.topics import parse_station
 from kiosk.private import Private
 from kiosk.programs.practice import broker_at, lane_keys
 from kiosk.programs.version import package_version
-from kiosk.record import MemberRecord, RegistrationRecord
 from kiosk.sealing.station import StationKeys
 from kiosk.settings import SettingsWrong
 
 log = logging.getLogger("mpaka.load")
 
 LOOK_S, SAY_S, SILENT_S, REST_S = 0.2, 10.0, 30.0, 1.0
-ID_LINE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
-# The zone of ICAO Doc 9303's own specimen of Utopia: nobody's
-ZONE = ("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10")
-FINGERS = (("right_index", "captured"), ("left_index", "captured"))
-ANSWERS = {"purpose": "trade", "days": "3", "health": "well", "goods": "yes"}
+MANY, LOOK_AT_MANY_S = 1000, 2.0
 
 
 @dataclass(frozen=True)
@@ -55,39 +48,6 @@ class LoadPlan:
     rate: float
     ledger: Path
     state: Path
-
-
-class Ledger:
-    """The file of what travellers were told, one id a line, each written at once. Not synced: it is a judge's, not the product's."""
-
-    def __init__(self, path: Path) -> None:
-        """Go on in this file, or begin it. Raises SettingsWrong for a file that is no ledger."""
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-            text = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as why:
-            raise SettingsWrong(f"--ledger {path}: cannot be written there ({type(why).__name__}); name another file") from None
-        whole = text[: text.rfind("\n") + 1]
-        lines = whole.splitlines()
-        for number, line in enumerate(lines, 1):
-            if ID_LINE.fullmatch(line) is None:
-                raise SettingsWrong(
-                    f"--ledger {path}: line {number} is not the id of a record; name the ledger of this lane, or a new file"
-                )
-        if whole != text:
-            # torn off by a power cut: nobody read it as an id
-            os.truncate(path, len(whole))
-        self.count = len(lines)
-
-    def told(self, record_id: str) -> None:
-        """This traveller is told "done" now."""
-        os.write(self._file, f"{record_id}\n".encode("ascii"))
-        self.count += 1
-
-    def close(self) -> None:
-        """Close the file."""
-        os.close(self._file)
 
 
 class Load:
@@ -163,7 +123,8 @@ class Load:
 
     def _wait_for_headquarters(self) -> None:
         moved_at, self._left = time.monotonic(), self._waiting()
-        while self._left.rows and not self._stop.wait(LOOK_S):
+        # counting many rows takes the journal's time, which they need to leave
+        while self._left.rows and not self._stop.wait(LOOK_S if self._left.rows < MANY else LOOK_AT_MANY_S):
             before, self._left = self._left, self._waiting()
             if self._left.rows < before.rows:
                 moved_at = time.monotonic()
@@ -212,22 +173,6 @@ class Load:
         middle, tail = statistics.median(took) * 1000, took[min(len(took) - 1, len(took) * 99 // 100)] * 1000
         rate = len(took) / recording_s if recording_s else 0.0
         return f"; {len(took)} now, {rate:.0f} a second, each in {middle:.1f} ms (p99 {tail:.1f} ms), the last acknowledged after {waiting_s:.1f} s"
-
-
-def synthetic(post: str, number: int) -> bytes:
-    """A registration of nobody: the specimen of Utopia, in the form that every registration has."""
-    member = MemberRecord(
-        holder=None,
-        checks=(),
-        way="document",
-        source="passport_reader",
-        confirmed=True,
-        zone=ZONE,
-        face="captured",
-        face_quality=80,
-        prints=FINGERS,
-    )
-    return msgspec.json.encode(RegistrationRecord(f"{number:06d}", number, post, "exit", "en", "document", "", (member,), ANSWERS))
 
 
 def _facts() -> Facts:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from kiosk.fleet.keys import fleet_keys
 from kiosk.keys import Founding, enrol, found
 from kiosk.link.connection import BrokerAddress
 from kiosk.messages.canonical import BadMessage
@@ -49,6 +50,13 @@ def lane_keys(folder: Path, lane: str) -> StationKeys:
         if not founding.station(lane).exists():
             enrol(founding, lane)
     return load_station_keys(founding.station(lane), lane)
+
+
+def fleet_of(folder: Path, lanes: int, tls: bool) -> tuple[StationKeys, ...]:
+    """The keys of a fleet in this founding, which is made, or learns its lanes, where needed. Raises KeysWrong."""
+    with _alone(folder) as founding:
+        country = parse_station(receiver_place(founding).name).country
+        return fleet_keys(founding, country, lanes, tls)
 
 
 def receiver_keys(folder: Path) -> tuple[ReceiverKeys, KeySetFile]:

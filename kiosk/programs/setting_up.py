@@ -12,13 +12,12 @@ from kiosk.clock import Clock, Stamp, parse_utc
 from kiosk.journal.rows import MEGABYTE, Caps
 from kiosk.link.connection import BrokerAddress
 from kiosk.registration.profile import Place, Profile, Question, Seconds
-from kiosk.roles import Role
 from kiosk.screens.lettering import FontMissing, font
-from kiosk.sealing.key_set import KeySetFile, PublicKeys
-from kiosk.sealing.station import KEY_SET, StationKeys, read_authority
-from kiosk.settings import JournalSettings, LaneSettings, LinkSettings, Passage, PostProfile, SettingsWrong
-from kiosk.sign_on import SignOn
-from kiosk.staff import load_list
+from kiosk.sealing.key_set import KeySetFile, KeysWrong, PublicKeys, read_key_set
+from kiosk.sealing.station import KEY_SET, StationKeys, load_station_keys, read_authority, with_key_set
+from kiosk.settings import ConsoleSettings, JournalSettings, LaneSettings, LinkSettings, Passage, PostProfile, SettingsWrong, Strict, beside
+from kiosk.sign_on import StaffList
+from kiosk.staff import STAFF_FILE, newest_list
 from kiosk.words.legal import LegalName, LegalTexts, missing_for_live
 
 
@@ -90,13 +89,32 @@ def newer_keys(folder: Path) -> Callable[[int], PublicKeys | None]:
     return KeySetFile(folder / KEY_SET, read_authority(folder)).newer
 
 
-def sign_on_of(
-    staff: Path, post: str, keys: StationKeys, wanted: frozenset[Role], note: Callable[[str, str], None]
-) -> tuple[SignOn, tuple[str, ...]]:
-    """Who signs people on here, and the pseudonyms that may. Raises StaffListWrong."""
-    listed = load_list(staff, keys.public.authority())
-    people = tuple(member.pseudonym for member in listed.staff if post in member.posts and frozenset(member.roles) & wanted)
-    return SignOn(listed, post, wanted, note), people
+def keys_of(path: Path, settings: LaneSettings | ConsoleSettings) -> StationKeys:
+    """The station's keys, with the newest key set: the one put there by hand, or the one that headquarters sent. Raises KeysWrong."""
+    keys = load_station_keys(beside(path, settings.places.keys), settings.station)
+    sent = received(path, settings) / KEY_SET
+    try:
+        content = sent.read_bytes() if sent.exists() else b""
+        newer = bool(content) and read_key_set(content, keys.public.authority()).number > keys.public.number
+        return with_key_set(keys, content) if newer else keys
+    except (OSError, KeysWrong) as why:
+        raise KeysWrong(f"{sent}: {why}") from None
+
+
+def received(path: Path, settings: LaneSettings | ConsoleSettings) -> Path:
+    """The folder of what headquarters sent to this station: key sets and lists."""
+    return beside(path, settings.places.data) / "received"
+
+
+def staff_of(path: Path, settings: LaneSettings | ConsoleSettings, keys: StationKeys) -> StaffList:
+    """The staff list with the higher number: the one put there by hand, or the one that headquarters sent. Raises StaffListWrong."""
+    return newest_list(beside(path, settings.staff), received(path, settings) / STAFF_FILE, keys.public.authority())[1]
+
+
+def differing(before: Strict, after: Strict, live: tuple[str, ...], prefix: str = "") -> list[str]:
+    """The names of what is another than when the lane was started, and does not change while it runs."""
+    names = [name for name in before.__struct_fields__ if name not in live]
+    return [prefix + name for name in names if getattr(before, name) != getattr(after, name)]
 
 
 def versions(mpaka: str) -> dict[str, str]:

@@ -24,7 +24,7 @@ from kiosk.registration.commands import (
     Record,
     ShowLamp,
 )
-from kiosk.registration.events import DeviceBack, DeviceLost, DocumentRead, Event, FromClock, LaneClosed, LaneOpened
+from kiosk.registration.events import DeviceBack, DeviceLost, DocumentRead, Event, FromClock, LaneClosed, LaneOpened, ProfileChanged
 from kiosk.registration.names import StepName
 from kiosk.registration.profile import Place, Profile
 from kiosk.registration.states import (
@@ -68,7 +68,7 @@ class Step(NamedTuple):
 
 def ignored(state: State, event: Event) -> Step:
     """Nothing follows here. News of devices and of the lane was taken note of already; all else is a line for the log."""
-    if isinstance(event, DeviceLost | DeviceBack | LaneOpened | LaneClosed):
+    if isinstance(event, DeviceLost | DeviceBack | LaneOpened | LaneClosed | ProfileChanged):
         return Step(state)
     return Step(state, (Ignored(type(event).__name__, state.name),))
 
@@ -129,6 +129,7 @@ def order_of(state: Trying) -> Command:
 
 def rest(kiosk: Kiosk) -> Attract | Closed:
     """How the lane waits."""
+    kiosk = kiosk.renewed()
     return Attract(kiosk) if kiosk.closed is None else Closed(kiosk)
 
 

@@ -8,7 +8,7 @@ from kiosk.documents.results import Examined
 from kiosk.documents.scan import Image
 from kiosk.private import Private
 from kiosk.registration.names import ClosedFor, NotRecordedBecause, StepName
-from kiosk.registration.profile import Question
+from kiosk.registration.profile import Profile, Question
 from kiosk.registration.travellers import Case, Declining, Papers, Relation
 
 # From the traveller, and from the officer who comes to the kiosk
@@ -284,6 +284,13 @@ class LaneClosed:
 
 
 @dataclass(frozen=True)
+class ProfileChanged:
+    """The lane asks something else from the next traveller on; the one who is there is asked what they were asked before."""
+
+    profile: Profile
+
+
+@dataclass(frozen=True)
 class TechnicianSignedOn:
     """A technician takes the lane; counts only while nobody is there."""
 
@@ -303,5 +310,5 @@ Reply = (
 )  # fmt: skip
 FromDevices = Reply | DeviceLost | DeviceBack
 FromClock = TimeAlmostOut | TimeRanOut
-FromLane = LaneOpened | LaneClosed | TechnicianSignedOn | TechnicianSignedOff
+FromLane = LaneOpened | LaneClosed | ProfileChanged | TechnicianSignedOn | TechnicianSignedOff
 Event = FromPeople | FromDevices | FromClock | FromLane

@@ -29,6 +29,7 @@ class ClosedFor(StrEnum):
     """Why a lane takes no further traveller."""
 
     STAFF = "staff"
+    HEADQUARTERS = "headquarters"
     FAULT = "fault"
     JOURNAL_FULL = "journal_full"
     NOT_READY = "not_ready"

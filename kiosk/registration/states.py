@@ -16,12 +16,15 @@ from kiosk.registration.travellers import Case, Registration, Relation, Travelle
 
 @dataclass(frozen=True)
 class Kiosk:
-    """What outlasts a traveller. `closed` None: the lane is open; `lost`: devices that are gone; `next_ticket` only rises."""
+    """What outlasts a traveller. `closed` None: the lane is open; `lost`: devices that are gone; `next_ticket` only rises.
+
+    `coming`: the profile that holds from the next traveller on."""
 
     profile: Profile
     closed: ClosedFor | None = None
     lost: frozenset[Kind] = frozenset()
     next_ticket: int = 1
+    coming: Profile | None = None
 
     def has(self, kind: Kind) -> bool:
         """Whether this device can be asked."""
@@ -30,6 +33,10 @@ class Kiosk:
     def after(self, ticket: int) -> "Kiosk":
         """With this ticket used up."""
         return replace(self, next_ticket=ticket + 1)
+
+    def renewed(self) -> "Kiosk":
+        """Nobody is here: what comes may hold."""
+        return self if self.coming is None else replace(self, profile=self.coming, coming=None)
 
 
 class Aside(Enum):

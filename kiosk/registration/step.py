@@ -9,7 +9,7 @@ from kiosk.registration.capture import capture
 from kiosk.registration.commands import BeginCase, Command, Rest
 from kiosk.registration.ending import ending, review
 from kiosk.registration.entering import Step, rest
-from kiosk.registration.events import DeviceBack, DeviceLost, Event, FromDevices, LaneClosed, LaneOpened, Recorded, Reply
+from kiosk.registration.events import DeviceBack, DeviceLost, Event, FromDevices, LaneClosed, LaneOpened, ProfileChanged, Recorded, Reply
 from kiosk.registration.idle import idle
 from kiosk.registration.opening import opening
 from kiosk.registration.papers import papers
@@ -64,6 +64,8 @@ def _news(kiosk: Kiosk, event: Event) -> Kiosk:
             return replace(kiosk, closed=reason)
         case LaneOpened():
             return replace(kiosk, closed=None)
+        case ProfileChanged(profile):
+            return replace(kiosk, coming=profile)
         case _:
             return kiosk
 

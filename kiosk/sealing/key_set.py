@@ -15,6 +15,8 @@ from kiosk.sealing.signing import key_id, signed_by
 
 KEY_SET_KIND = "key-set"
 RAW_KEY_BYTES = 32
+# Some 80,000 keys: a large state, and a bound to what a wrong file can cost
+LARGEST_KEY_SET = 16_000_000
 
 
 class KeysWrong(ValueError):
@@ -61,7 +63,7 @@ class KeySet(Payload, frozen=True, kw_only=True):
 
 
 class PublicKeys:
-    """A verified key set, asked by use. Immutable."""
+    """A verified key set, asked by use. Immutable; a key is found at once among ten thousand."""
 
     def __init__(self, key_set: KeySet, authority: Ed25519PublicKey) -> None:
         """`key_set` is already verified: see `read_key_set`."""
@@ -70,21 +72,24 @@ class PublicKeys:
         self.entries = key_set.keys
         self._authority = authority
         self.made = key_set.made
+        self._by_use: dict[tuple[Use, str | None], list[KeyEntry]] = {}
+        self._stations: dict[tuple[str, str], KeyEntry] = {}
+        # kept once read: making a key of its bytes costs as much as a signature's verification saves
+        self._keys: dict[str, Ed25519PublicKey] = {}
+        for entry in self.entries:
+            for owner in (None, entry.owner):
+                self._by_use.setdefault((entry.use, owner), []).append(entry)
+            if entry.use is Use.STATION and entry.state is not KeyState.REVOKED:
+                self._stations.setdefault((entry.owner, entry.id), entry)
 
     def signers(self, use: Use, owner: str | None = None) -> tuple[Ed25519PublicKey, ...]:
         """The keys whose signature counts for this use, of this owner or of anyone."""
-        return tuple(
-            Ed25519PublicKey.from_public_bytes(b64decode(entry.public))
-            for entry in self.entries
-            if entry.use is use and entry.state is not KeyState.REVOKED and owner in (None, entry.owner)
-        )
+        return tuple(self._signer(entry) for entry in self._by_use.get((use, owner), ()) if entry.state is not KeyState.REVOKED)
 
     def station_key(self, station: str, named: str) -> Ed25519PublicKey | None:
         """The signing key of a station by its key id; None where it is not known or revoked."""
-        for entry in self.entries:
-            if (entry.id, entry.use, entry.owner) == (named, Use.STATION, station) and entry.state is not KeyState.REVOKED:
-                return Ed25519PublicKey.from_public_bytes(b64decode(entry.public))
-        return None
+        entry = self._stations.get((station, named))
+        return None if entry is None else self._signer(entry)
 
     def commanders(self) -> tuple[Ed25519PublicKey, ...]:
         """The keys that may sign commands: the authority's own and its delegates'."""
@@ -103,9 +108,14 @@ class PublicKeys:
             raise KeysWrong(f"key set {self.number} has no active key for: {', '.join(missing)}; get a newer key set from headquarters")
         return tuple(reader for _, reader in found if reader is not None)
 
+    def _signer(self, entry: KeyEntry) -> Ed25519PublicKey:
+        if (key := self._keys.get(entry.public)) is None:
+            key = self._keys[entry.public] = Ed25519PublicKey.from_public_bytes(b64decode(entry.public))
+        return key
+
     def _reader(self, use: Use, owner: str | None) -> Reader | None:
-        for entry in self.entries:
-            if entry.use is use and entry.state is KeyState.ACTIVE and owner in (None, entry.owner):
+        for entry in self._by_use.get((use, owner), ()):
+            if entry.state is KeyState.ACTIVE:
                 return Reader(entry.id, X25519PublicKey.from_public_bytes(b64decode(entry.public)))
         return None
 
@@ -113,7 +123,7 @@ class PublicKeys:
 def read_key_set(content: bytes, authority: Ed25519PublicKey) -> PublicKeys:
     """Verify and read a key set. Raises KeysWrong."""
     try:
-        found = members(content)
+        found = members(content, LARGEST_KEY_SET)
         key_set = shaped(found, KeySet)
     except BadMessage as why:
         raise KeysWrong(f"the key set cannot be read: {why}") from None

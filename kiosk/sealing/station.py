@@ -2,7 +2,7 @@
 
 import os
 from base64 import b64decode, b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from kiosk.messages.topics import parse_station
 from kiosk.sealing.envelope import Reader
-from kiosk.sealing.key_set import KeysWrong, PublicKeys, load_key_set
+from kiosk.sealing.key_set import KeysWrong, PublicKeys, load_key_set, read_key_set
 from kiosk.sealing.protected import Ask, read_private
 from kiosk.sealing.signing import key_id
 
@@ -71,6 +71,18 @@ def load_station_keys(folder: Path, station: str) -> StationKeys:
     if public.station_key(station, keys.id) is None:
         raise KeysWrong(f"{folder}: the signing key there is not one of {station} in key set {public.number}; set the station up again")
     return keys
+
+
+def with_key_set(keys: StationKeys, content: bytes) -> StationKeys:
+    """The same station with a newer key set; the very same number changes nothing. Raises KeysWrong where it could not go on with it."""
+    public = read_key_set(content, keys.public.authority())
+    if public.number < keys.public.number:
+        raise KeysWrong(f"key set {public.number} is older than {keys.public.number}, which is here")
+    if public.station_key(keys.station, keys.id) is None:
+        raise KeysWrong(f"key set {public.number} does not know the key that {keys.station} signs with; set the station up anew")
+    # what cannot be sealed cannot be recorded
+    public.readers(parse_station(keys.station).post)
+    return replace(keys, public=public)
 
 
 def tls_files(folder: Path) -> TlsFiles:

@@ -68,20 +68,24 @@ class DeviceState:
 class Surroundings:
     """What is around the devices: `rows` wait for headquarters, `clock` is the source of time, `room` is ok, warn or paused.
 
-    `refused`: how many messages and brokers were not believed since the program began."""
+    `refused`: how many messages and brokers were not believed since the program began. `closed`: since when headquarters has closed
+    the lane, as it is shown; empty where it has not."""
 
     rows: int
     reached: bool
     clock: str
     room: str
     refused: int = 0
+    closed: str = ""
 
 
 def surroundings(found: Surroundings, say: Callable[..., str]) -> tuple[Line, ...]:
     """One line each; what wants looking at is marked."""
     known = found.clock != "unknown"
+    closed = (Line(Sign.LOOK, say("technician_closed_by_headquarters", time=found.closed)),) if found.closed else ()
     refused = (Line(Sign.LOOK, say("technician_refused", times=found.refused)),) if found.refused else ()
     return (
+        *closed,
         Line(Sign.GOOD if found.reached else Sign.LOOK, say("technician_link_up" if found.reached else "technician_link_down")),
         Line(Sign.GOOD if not found.rows or found.reached else Sign.LOOK, say("technician_outbox", rows=found.rows)),
         Line(Sign.GOOD if known else Sign.LOOK, say("technician_clock", source=found.clock) if known else say("technician_clock_unknown")),

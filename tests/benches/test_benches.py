@@ -9,8 +9,10 @@ import pytest
 
 from drivers.formats.mrz import parse
 from drivers.passport.zone import read_zone
+from kiosk.broker import mosquitto
 from tests.benches import plain
 from tests.drivers.passport.zone.specimens import needs_ocr_b
+from tests.postgres import programs
 
 
 def run(*arguments: str) -> str:
@@ -26,10 +28,42 @@ def test_whoever_keeps_records_can_be_measured() -> None:
     assert "acknowledged and let go" in printed
 
 
+needs_servers = pytest.mark.skipif(mosquitto() is None or programs() is None, reason="needs mosquitto and PostgreSQL")
+
+
+@needs_servers
+def test_a_fleet_can_be_measured_and_what_it_costs_is_told_by_part() -> None:
+    printed = run("tests.benches.fleet", "--seconds", "2", "--postgres")
+    for row in (
+        "records a second over",
+        "loader",
+        "broker",
+        "receiver",
+        "database",
+        "of a core",
+        "p99",
+        "with its indexes",
+        "0 lost, 0 doubled",
+    ):
+        assert row in printed
+
+
+@pytest.mark.long
+@needs_servers
+def test_a_fleet_can_be_measured_through_the_death_of_its_broker_and_its_own() -> None:
+    printed = run("tests.benches.fleet", "--seconds", "2", "--storm")
+    for row in ("all lanes are back", "50 wills stored", "0 lost, 0 doubled"):
+        assert row in printed
+
+
 def test_a_receiver_can_be_measured() -> None:
     printed = run("tests.benches.receiver", "--lanes", "9", "--seconds", "0.1", "--memory")
     assert "records/s and" in printed
     assert "messages/s: median" in printed
+
+
+def test_a_rollout_can_be_measured() -> None:
+    assert "one look: " in run("tests.benches.rollouts", "--lanes", "20")
 
 
 @needs_ocr_b

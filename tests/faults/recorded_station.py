@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.clock import SystemClock
-from kiosk.journal.rows import Answer, Caps, CommandKept, Expires, Kind, NewPicture, Opens, PictureRow, Recorded, Row, Settles
+from kiosk.journal.rows import Answer, Caps, CommandKept, Expires, Kind, NewPicture, Obeys, Opens, PictureRow, Recorded, Row, Settles
 from kiosk.journal.store import Store
 from kiosk.journal.writer import Journal
 from kiosk.messages.payloads import Ack, Outcome, Picture, Result
@@ -41,6 +41,7 @@ class RecordedStation:
         if synchronous != "FULL":
             self._asked(self._weaken, synchronous)
         _, self._number = self._asked(lambda then: self.journal.command("", lambda kept, last: then((kept, last))))
+        self._last = self.journal.opened.last_sequence
         self._say("opened", last=self.journal.opened.last_sequence, chain=self.journal.opened.chain)
 
     def step(self) -> None:
@@ -64,6 +65,7 @@ class RecordedStation:
         self.journal.record(self._ticket, kind, Private(bytes(self._chance.randrange(4000))), drawn, work)
         answer = self._told.get()
         assert isinstance(answer, Recorded), answer
+        self._last = answer.sequence
         self._say("recorded", sequence=answer.sequence, id=answer.record_id, pictures=pictures)
         if isinstance(work, Opens):
             self._cases.append(answer.record_id)
@@ -89,8 +91,11 @@ class RecordedStation:
 
     def _command(self) -> None:
         self._number += 1
-        self.journal.keep_command(CommandKept(self._number, str(uuid.uuid4()), Result.DONE, ""))
-        self._asked(self.journal.waiting)
+        obeys = Obeys(CommandKept(self._number, str(uuid.uuid4()), Result.DONE, ""), {"closed": str(self._number)})
+        self._asked(lambda then: self.journal.keep_command(obeys, {"event": "command", "number": self._number}, then))
+        row = self._asked(lambda then: self.journal.unsent(self._last, 1, then))[0]
+        self._last = row.sequence
+        self._say("recorded", sequence=row.sequence, id=row.record_id, pictures=0)
         self._say("commanded", number=self._number)
 
     def _claim(self) -> None:

@@ -9,7 +9,7 @@ import queue
 import shutil
 import threading
 from base64 import b64decode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from drivers.simulated.scene import Scene
 from kiosk.console import HEARD as CONSOLE_HEARS
 from kiosk.desk.states import Desk
 from kiosk.devices import Back, Lost, Told
-from kiosk.journal.rows import Row
+from kiosk.journal.rows import CommandKept, Obeys, Row
 from kiosk.journal.writer import Journal
 from kiosk.lane_desks import HEARD as LANE_HEARS
 from kiosk.link.inbound import hear
@@ -59,7 +59,7 @@ keys = "{keys}/stations/{station}"
 cap_mb = {cap_mb}
 [links.headquarters]
 host = "127.0.0.1"
-port = 1
+port = {port}
 tls = false
 """
 
@@ -99,6 +99,8 @@ class Wire:
         self.cut = False
         self.lost: set[Leaf] = set()
         self.answers: list[tuple[Command, Result]] = []
+        self.whys: list[str] = []
+        self.journal: Journal | None = None
         self.keys, self.hears, self.tell = keys, hears, tell
         self.facts: Callable[[], Facts] | None = None
         self._post = post
@@ -131,8 +133,16 @@ class Wire:
             keeps_to_it(topic(self.keys.station, leaf), content)
             self._post.published.append((self.keys.station, leaf, content))
 
-    def answer(self, command: Command, result: Result, why: str = "") -> None:
+    def answer(self, command: Command, result: Result, why: str = "", ordered: Mapping[str, str] | None = None) -> None:
+        """Kept as the real link keeps it."""
         self.answers.append((command, result))
+        self.whys.append(why)
+        facts = {"event": "command", "name": str(command.name), "number": command.number, "result": str(result), "why": why}
+        if self.journal is not None:
+            self.journal.keep_command(Obeys(CommandKept(command.number, command.id, result, why), ordered or {}), facts, lambda kept: None)
+
+    def use_keys(self, keys: StationKeys) -> None:
+        self.keys = keys
 
 
 class HandDevice:
@@ -146,6 +156,9 @@ class HandDevice:
 
     def start(self) -> None:
         self.comes_back()
+
+    def hang_up(self) -> None:
+        self.ready = False
 
     def close(self) -> None:
         self.ready = False
@@ -204,8 +217,10 @@ class LaneAtHand(LaneStation):
         return self.glass
 
     def _links(self, keys: StationKeys) -> list[Any]:
+        if self._post.broker_port:
+            return super()._links(keys)
         wire = Wire(self._post, keys, tuple((LANE, leaf) for leaf in LANE_HEARS), self._link_says)
-        wire.facts = self.facts
+        wire.facts, wire.journal = self.facts, self.journal
         return [wire]
 
 
@@ -240,7 +255,9 @@ class ConsoleAtHand(ConsoleStation):
         return self.glass
 
     def _links(self, keys: StationKeys) -> list[Any]:
-        return [Wire(self._post, keys, tuple((LANE, leaf) for leaf in CONSOLE_HEARS), self._link_says)]
+        wire = Wire(self._post, keys, tuple((LANE, leaf) for leaf in CONSOLE_HEARS), self._link_says)
+        wire.journal = self.journal
+        return [wire]
 
 
 def keyed(pin: str) -> tuple[Digit, ...]:
@@ -250,10 +267,13 @@ def keyed(pin: str) -> tuple[Digit, ...]:
 
 @dataclass
 class Post:
-    """A post in a folder, with what was published in it. Stations that run are worked whenever the test waits."""
+    """A post in a folder, with what was published in it. Stations that run are worked whenever the test waits.
+
+    With a `broker_port` its lane has the real link to that broker in place of the wire."""
 
     folder: Path
     made: Made
+    broker_port: int = 0
     published: list[tuple[str, Leaf, bytes]] = field(default_factory=list)
     wires: list[Wire] = field(default_factory=list)
     running: list[Any] = field(default_factory=list)
@@ -282,7 +302,9 @@ class Post:
         """A lane that runs. With `by_hand` no process is started."""
         place = f'settings = {{ scene = "{self.folder}/scene", output = "{self.folder}/slips" }}'
         devices = "".join(f'[devices.{kind}]\ndriver = "{SIMULATED[kind]}"\n{place}\n' for kind in kinds if not by_hand)
-        text = SETTINGS.format(station=LANE, keys=self.keys, more="", display="lane10", folder=self.folder / LANE, cap_mb=cap_mb)
+        text = SETTINGS.format(
+            station=LANE, keys=self.keys, more="", display="lane10", folder=self.folder / LANE, cap_mb=cap_mb, port=self.broker_port or 1
+        )
         path = self.folder / "lane.toml"
         path.write_text(text + (devices or "[devices]\n"), encoding="utf-8")
         for place_of_it in ("scene", "slips"):
@@ -295,7 +317,7 @@ class Post:
     def console(self, name: str = CONSOLE) -> ConsoleAtHand:
         """A console that runs; nobody is signed on."""
         more = f'lanes = ["{LANE}"]\ndesk = {{ name = "4" }}\n'
-        text = SETTINGS.format(station=name, keys=self.keys, more=more, display="console10", folder=self.folder / name, cap_mb=2048)
+        text = SETTINGS.format(station=name, keys=self.keys, more=more, display="console10", folder=self.folder / name, cap_mb=2048, port=1)
         path = self.folder / f"{name}.toml"
         path.write_text(text, encoding="utf-8")
         console = ConsoleAtHand(self, path)

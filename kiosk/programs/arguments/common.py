@@ -19,8 +19,20 @@ def founded(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def opened(parser: argparse.ArgumentParser, name: str, dest: str) -> None:
+    """The second database, which `mpaka headquarters open --into` fills."""
+    parser.add_argument(name, metavar="URL", dest=dest, required=True, help="the database of opened records, as `open --into` named it")
+
+
 def founding(chosen: argparse.Namespace) -> Path:
     """The founding that is named, or this user's."""
     from kiosk.programs.practice import practice_place
 
     return (chosen.founding or practice_place()).resolve()
+
+
+def stored(parser: argparse.ArgumentParser) -> None:
+    """`--settings` and `--database` after the word: they say where the store is."""
+    # not given here, what stands before the word counts
+    parser.add_argument("--settings", type=Path, default=argparse.SUPPRESS, help="where they say the store is")
+    parser.add_argument("--database", metavar="URL", default=argparse.SUPPRESS, help="the store itself, in place of settings")

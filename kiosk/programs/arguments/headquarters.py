@@ -3,11 +3,11 @@
 import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from kiosk.board.state import Shown
 from kiosk.board.wanted import TROUBLE
-from kiosk.programs.arguments.common import founded, founding, settings
+from kiosk.programs.arguments import exporting, importing, opening, ordering, pulling, retention, rollouts
+from kiosk.programs.arguments.common import founded, founding, settings, stored
 
 
 @dataclass(frozen=True)
@@ -38,13 +38,6 @@ def run(chosen: argparse.Namespace) -> int:
         if part.name == chosen.part:
             return part.run(chosen)
     return _receive(chosen)
-
-
-def stored(parser: argparse.ArgumentParser) -> None:
-    """`--settings` and `--database` after the word: they say where the store is."""
-    # not given here, what stands before the word counts
-    parser.add_argument("--settings", type=Path, default=argparse.SUPPRESS, help="where they say the store is")
-    parser.add_argument("--database", metavar="URL", default=argparse.SUPPRESS, help="the store itself, in place of settings")
 
 
 def _receive(chosen: argparse.Namespace) -> int:
@@ -87,25 +80,24 @@ def _ids(chosen: argparse.Namespace) -> int:
     return headquarters.list_ids(headquarters.store_of(chosen.settings, chosen.database))
 
 
-def _add_open(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--store", metavar="URL", required=True, help="the receiver's folder, or the database that --database named")
-    parser.add_argument("--key", type=Path, required=True, help="the opening key; never on the receiver")
-    parser.add_argument("--operator", required=True, help="who opens, as a pseudonym")
-    parser.add_argument("--reason", required=True, help="why; kept with each opening")
-    parser.add_argument("--openings", type=Path, help="the folder of the journal of openings; default: beside a store that is a file")
-    parser.add_argument("--pictures", type=Path, help="a folder for the pictures; without it they stay sealed")
-
-
-def _open(chosen: argparse.Namespace) -> int:
-    from kiosk.programs import headquarters
-
-    store, journal = headquarters.named_store(chosen.store, chosen.openings)
-    return headquarters.open_store(store, journal, chosen.key, chosen.operator, chosen.reason, chosen.pictures)
-
-
 PARTS = (
     Part("board", "serve the lane board", _add_board, _board),
     Part("lanes", "print the lane board", _add_lanes, _lanes),
     Part("ids", "print the ids of the stored records, one a line", stored, _ids),
-    Part("open", "print the stored records as JSON lines; each opening is journalled", _add_open, _open),
+    Part("order", "order something of stations; signed with the authority's key or a delegate's", ordering.add_order, ordering.order),
+    Part("commands", "print what was ordered, and what came of it", ordering.add_commands, ordering.commands),
+    Part("rollout", "order one thing of many stations in stages, stopping on trouble", rollouts.add, rollouts.run),
+    Part("manifest", "sign what a version's folder holds; for a rollout of it", rollouts.add_manifest, rollouts.manifest),
+    Part("open", "open stored records, as JSON lines or into a second database; each opening is journalled", opening.add, opening.run),
+    Part("export", "write opened crossings for another system, as CSV or JSON lines", exporting.add, exporting.run),
+    Part("serve-export", "serve opened crossings to other systems that ask for them", pulling.add_server, pulling.serve),
+    Part("clients", "who may ask `serve-export`: tokens, what each may see, until when", pulling.add_clients, pulling.clients),
+    Part("import", "take visas or permits of another system in", importing.add, importing.run),
+    Part("retention", "erase what is over its time, with proof", retention.add_retention, retention.retention),
+    Part("erase", "erase one person's crossing, as the law orders it, with proof", retention.add_erase, retention.erase),
+    Part("hold", "keep a record from being erased", retention.add_hold, retention.hold),
+    Part("release", "let a held record be erased again", retention.add_hold, retention.release),
+    Part(
+        "proof", "print what the journal of erasures says of a record, or verify journals and chains", retention.add_proof, retention.proof
+    ),
 )

@@ -1,6 +1,7 @@
 """The board's page: a state is word, shape and colour; what a station says cannot become markup; the colours can be told apart and read."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, timedelta, timezone
 from html.parser import HTMLParser
 from importlib.resources import files
@@ -9,10 +10,10 @@ import pytest
 
 from kiosk.board.page import page
 from kiosk.board.parts import SHAPES
-from kiosk.board.state import Remark, Shown
+from kiosk.board.state import CommandSeen, Remark, Shown, board_of
 from kiosk.board.wanted import Wanted, wanted_from
 from kiosk.messages.payloads import DeviceState, Hour, LaneState, Queue, SelfRegistration
-from tests.kiosk.board.boards import ago, board, many, row, status
+from tests.kiosk.board.boards import AT, ago, board, many, rollout, row, status
 
 CSS = files("kiosk.board").joinpath("board.css").read_text(encoding="utf-8")
 SCRIPT = files("kiosk.board").joinpath("board.js").read_text(encoding="utf-8")
@@ -128,6 +129,27 @@ def test_with_nothing_wrong_and_with_nobody_there_the_board_says_so() -> None:
     assert "No lane is like that." in page(board(row()), Wanted(post="ut-south"), UTC)
 
 
+def test_a_rollout_says_how_far_it_is_who_does_not_have_it_and_why_it_stopped() -> None:
+    seen = replace(BOARD, rollouts=(rollout(), rollout(3, what="<b>", state="done", progress="9 of 9 have it, done", station="", why="")))
+    first = Reader(page(seen, Wanted(), EAST))
+    assert (first.wrong, first.open) == ([], [])
+    line = "stage 2 of 3: 1 of 2 have it, stopped 8 min ago (ut-old-road-lane11: refused: staff list 7 is older than 8, which is here)"
+    assert line in " ".join(first.words)
+    assert "<b>" in first.words, "escaped"
+    asked = wanted_from({"rollout": "4", "post": "ut-north"})
+    whole = Reader(page(seen, asked, EAST))
+    assert (whole.wrong, whole.open) == ([], [])
+    words = " ".join(whole.words)
+    assert "Stage 2: 1 of 2 have it" in words
+    assert words.index("ut-old-road-lane11 trouble since 15:26 (8 min)") < words.index("ut-south-lane1 has it"), (
+        "who does not have it first"
+    )
+    assert "by O-7: the new shift" in words
+    assert "?post=ut-north&lane=ut-ferry-east-lane1" in [named.get("href") for _, named in whole.elements]
+    none = " ".join(Reader(page(seen, wanted_from({"rollout": "77<"}), EAST)).words)
+    assert "There is no such rollout of late" in none
+
+
 def test_when_no_station_is_heard_the_board_says_where_to_look() -> None:
     assert "Does the receiver run" in page(board(row(seen_s=60)), Wanted(), UTC)
     assert "Does the receiver run" not in page(board(row()), Wanted(), UTC)
@@ -145,6 +167,20 @@ def test_a_station_is_shown_whole() -> None:
     words = " ".join(read(lane="ut-north-lane1").words)
     for told in ("receipt printer", "by ntp", "+0.003 s", "3 days old", "3.11.2", "0 stored apart"):
         assert told in words
+
+
+def test_the_last_commands_of_a_station_and_their_results_stand_on_its_page() -> None:
+    commands = (
+        CommandSeen(1796000002, "languages", "refused", ago(minutes=12), "the lane lacks words: <b>xx</b>", "O-1"),
+        CommandSeen(1796000001, "close", "done", "nonsense"),
+    )
+    drawn = board_of([row()], (), AT, {"ut-north-lane1": commands})
+    found = Reader(page(drawn, Wanted(lane="ut-north-lane1"), UTC))
+    words = " ".join(found.words)
+    for told in ("Ordered by headquarters", "refused since 12:22 (12 min)", "O-1: the lane lacks words: <b>xx</b>", "1796000001"):
+        assert told in words
+    assert not found.wrong
+    assert "Ordered by headquarters" not in " ".join(read(lane="ut-north-lane1").words)
 
 
 def colours(selector: str) -> dict[str, str]:

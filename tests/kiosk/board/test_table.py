@@ -43,3 +43,8 @@ def test_an_empty_board_says_that_it_is() -> None:
 
 def test_when_nobody_is_heard_that_is_said_in_a_line_of_its_own() -> None:
     assert "No station has been heard since" in table(board(row(seen_s=60)), UTC, colours=False)[-2]
+
+
+def test_a_lane_that_headquarters_closed_is_marked_with_since_when() -> None:
+    closed = row(said=status(LaneState.CLOSED, closed_by_headquarters=ago(minutes=50)))
+    assert "lane: closed by headquarters since 11:44 (50 min)" in table(board(closed), UTC, colours=False)[1]

@@ -16,6 +16,7 @@ from kiosk.board.state import Shown
 from kiosk.board.troubles import Level
 from kiosk.broker import start_broker
 from kiosk.clock import SystemClock, utc_text
+from kiosk.headquarters.commands import CommandBook, Wish
 from kiosk.headquarters.database import StoreUnusable, sqlite_url
 from kiosk.headquarters.judging import FindingKind, Found
 from kiosk.headquarters.lookout import GAP_STANDS, Lookout, NotReady, Spy, look_once
@@ -23,9 +24,10 @@ from kiosk.headquarters.receiver import Receiver
 from kiosk.headquarters.store import STORE_FILE, Says, Store
 from kiosk.link.connection import Came
 from kiosk.messages.canonical import canonical
-from kiosk.messages.payloads import LaneState, Lost, Status, encode, members
+from kiosk.messages.payloads import CommandName, LaneState, Lost, Status, encode, members
 from kiosk.messages.topics import Leaf, topic
 from kiosk.programs.headquarters import store_of
+from kiosk.sealing.station import read_signing_key
 from tests.kiosk.board.boards import AT, SESSION, status, text
 from tests.kiosk.practice import GIVE_UP_S, LANE, OTHER_LANE, Headquarters, Practice, Station, StillClock, plain, until
 
@@ -58,6 +60,20 @@ def test_words_that_a_broker_repeats_do_not_make_a_lane_seen_anew(store: Store) 
     assert store.lanes()[0].state == "lost", "a repeated old status does not bring it back"
     says(store, LANE, status(seq=8), much_later)
     assert store.lanes()[0].state == "open"
+
+
+def test_the_board_knows_what_was_ordered_of_a_station_and_what_came_of_it(tmp_path: Path, store: Store) -> None:
+    authority = read_signing_key(Practice(tmp_path).founding.authority)
+    says(store, LANE, status(LaneState.CLOSED, closed_by_headquarters=text(AT - timedelta(minutes=9))))
+    assert Spy(store).board(AT).lanes[0].commands == (), "nothing was ever ordered here"
+    book = CommandBook(store.database)
+    for minutes, name in ((40, CommandName.REBIRTH), (9, CommandName.CLOSE)):
+        now = AT - timedelta(minutes=minutes)
+        book.order([LANE], Wish(name, now + timedelta(hours=1), "O-1"), authority, now)
+    book.due(AT - timedelta(minutes=8))
+    (lane,) = Spy(store).board(AT).lanes
+    assert [(one.name, one.state, one.by) for one in lane.commands] == [("close", "waiting", "O-1"), ("rebirth", "sent", "O-1")]
+    assert [(trouble.level, trouble.says) for trouble in lane.troubles] == [(Level.NOTE, "closed by headquarters")]
 
 
 def test_a_gap_is_told_at_once_and_has_to_be_looked_at_when_it_stays(tmp_path: Path, database_url: str) -> None:

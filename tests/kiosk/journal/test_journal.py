@@ -1,6 +1,7 @@
 """The journal: recorded means on the disk, in one chain; nothing leaves before headquarters has it; trouble is said in words."""
 
 import os
+import queue
 import shutil
 import sqlite3
 import subprocess
@@ -24,13 +25,14 @@ from kiosk.journal.rows import (
     Kind,
     NewPicture,
     NotRecorded,
+    Obeys,
     Opens,
     Pressure,
     Recorded,
     Settles,
 )
 from kiosk.journal.schema import JOURNAL_FILE, JOURNAL_FORMS, MEDIA_FILE, migrate
-from kiosk.messages.payloads import Ack, Outcome, Picture, Record, Reject, Result, decode, members
+from kiosk.messages.payloads import Ack, Outcome, Picture, Record, RecordType, Reject, Result, decode, members
 from kiosk.private import Private
 from kiosk.registration.names import NotRecordedBecause
 from kiosk.sealing.envelope import open_envelope
@@ -171,6 +173,18 @@ def test_rows_leave_the_outbox_up_to_what_headquarters_has(kept: Kept) -> None:
     assert kept.asked(kept.journal.acknowledged, ack(kept, 0)) == AckTaken(0)
 
 
+@pytest.mark.parametrize("wrong", [{}, {"head": "1" * 64}], ids=["taken", "refused"])
+def test_what_is_recorded_after_an_acknowledgement_is_synced_like_all_before(kept: Kept, wrong: dict[str, object]) -> None:
+    """Letting rows go has no sync of its own; the rule for records stands again at once."""
+    kept.recorded()
+    kept.asked(kept.journal.acknowledged, ack(kept, 1, **wrong))
+    levels: queue.Queue[int] = queue.Queue()
+    for name in ("main", "media"):
+        asked = f"PRAGMA {name}.synchronous"
+        kept.journal._put(lambda store, asked=asked: levels.put(store.connection.execute(asked).fetchone()[0]))
+        assert levels.get(timeout=GIVE_UP_S) == 2, "FULL"
+
+
 @pytest.mark.parametrize("wrong", [{"chain": "018f8a8e-1111-7111-8111-111111111111"}, {"head": "f" * 64}, {"upto": f"{9:020d}"}])
 def test_an_acknowledgement_that_does_not_fit_lets_nothing_go(kept: Kept, wrong: dict[str, object]) -> None:
     kept.recorded()
@@ -233,10 +247,34 @@ def test_a_row_that_headquarters_names_as_stored_is_let_go_though_the_head_is_of
 
 def test_a_command_is_remembered_with_its_result(kept: Kept) -> None:
     done = CommandKept(7, "id-7", Result.DONE, "")
-    kept.journal.keep_command(done)
-    kept.journal.keep_command(CommandKept(7, "id-7", Result.FAILED, "again"))
+    facts = {"event": "command", "number": 7}
+    assert kept.asked(kept.journal.keep_command, Obeys(done, {"closed": "since"}), facts) is True
+    assert kept.asked(kept.journal.keep_command, Obeys(CommandKept(7, "id-7", Result.FAILED, "again")), facts) is True
+    assert [record.type for record in rows(kept)] == [RecordType.AUDIT] * 2
     assert kept.asked(kept.journal.command, "id-7") == (done, 7)
     assert kept.asked(kept.journal.command, "id-8") == (None, 7)
+
+
+def test_what_headquarters_ordered_holds_over_a_restart_until_it_is_ended(practice: Practice) -> None:
+    for number, ordered in ((1, {"closed": "since", "languages": "en sw"}), (2, {"closed": ""})):
+        kept = practice.journal()
+        kept.asked(kept.journal.keep_command, Obeys(CommandKept(number, f"id-{number}", Result.DONE, ""), ordered), {"number": number})
+        kept.close()
+    again = practice.journal()
+    assert again.journal.opened.ordered == {"languages": "en sw"}
+    again.close()
+
+
+def test_a_command_is_kept_though_there_is_no_room_for_an_audit_record(practice: Practice) -> None:
+    kept = practice.journal(caps=Caps(journal_bytes=200_000))
+    while isinstance(kept.records(bytes(4000), Kind.AUDIT), Recorded):
+        pass
+    before = len(rows(kept))
+    done = CommandKept(1, "id-1", Result.DONE, "")
+    assert kept.asked(kept.journal.keep_command, Obeys(done), {"number": 1}) is True
+    assert kept.asked(kept.journal.command, "id-1") == (done, 1)
+    assert len(rows(kept)) == before
+    kept.close()
 
 
 def test_old_rows_go_when_headquarters_has_them_and_the_chain_goes_on_at_the_cut(practice: Practice) -> None:

@@ -249,6 +249,46 @@ def test_a_command_is_carried_out_once_and_answered_each_time(practice: Practice
     kept.close()
 
 
+def test_a_command_that_is_delivered_again_while_it_is_carried_out_is_begun_once(practice: Practice, broker: Broker) -> None:
+    kept = practice.journal()
+    listener = Listener(plain(broker), [topic(LANE, Leaf.RESULT)])
+    station = Station(practice, plain(broker), kept)
+    assert station.word() == LinkUp()
+    slow, lower, higher = command(practice, 5), command(practice, 4), command(practice, 6)
+    for one in (slow, slow, lower, higher, slow):
+        listener.says(topic(LANE, Leaf.COMMAND), encode(one))
+    refused = decode(listener.hears(Leaf.RESULT), CommandResult)
+    assert (refused.id, refused.result, refused.why) == (lower.id, Result.REFUSED, "number 5 was carried out before")
+    assert [station.word(), station.word()] == [Commanded(slow), Commanded(higher)]
+    station.link.answer(slow, Result.DONE, "x" * 300, {"closed": "since"})
+    told = decode(listener.hears(Leaf.RESULT), CommandResult)
+    assert (told.id, told.result, told.why) == (slow.id, Result.DONE, "x" * 256)
+    assert kept.asked(kept.journal.command, slow.id)[0].result is Result.DONE, "kept before it is told"
+    station.link.close()
+    listener.stop()
+    assert station.words.empty()
+    kept.close()
+    again = practice.journal()
+    assert again.journal.opened.ordered == {"closed": "since"}
+    again.close()
+
+
+def test_a_result_that_the_journal_cannot_keep_is_told_as_failed(practice: Practice, broker: Broker) -> None:
+    kept = practice.journal()
+    listener = Listener(plain(broker), [topic(LANE, Leaf.RESULT)])
+    station = Station(practice, plain(broker), kept)
+    assert station.word() == LinkUp()
+    one = command(practice, 5)
+    listener.says(topic(LANE, Leaf.COMMAND), encode(one))
+    assert station.word() == Commanded(one)
+    kept.close()
+    station.link.answer(one, Result.DONE)
+    told = decode(listener.hears(Leaf.RESULT), CommandResult)
+    assert (told.result, told.why) == (Result.FAILED, "the journal cannot be written")
+    station.link.close()
+    listener.stop()
+
+
 def test_a_command_for_another_lane_or_by_another_hand_is_not_heard(practice: Practice, broker: Broker) -> None:
     kept = practice.journal()
     listener = Listener(plain(broker), [topic(LANE, Leaf.RESULT)])

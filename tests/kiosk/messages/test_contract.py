@@ -49,6 +49,12 @@ const {readFileSync} = require('fs'), parser = new (require('@asyncapi/parser').
 """
 
 
+COMMAND = (
+    b'{"id":"018f8a8e-1111-7111-8111-111111111111","station":"ut-nowhere-lane1","number":1,"name":"languages",'
+    b'"expires":"2099-01-01T00:00:00Z","sig":"","args":%b}'
+)
+
+
 class Tap:
     """Hears everything at a broker, and holds it against the contract."""
 
@@ -146,6 +152,8 @@ def test_every_message_that_goes_over_a_broker_keeps_to_the_contract(tmp_path: P
         (Leaf.STATUS, b'{"state":"lost","session":"018f8a8e-1111-7111-8111-111111111111","surname":"MFANO"}'),
         (Leaf.CLAIMS, b'{"cases":[]}'),
         (Leaf.RECORD, b"{}"),
+        (Leaf.COMMAND, COMMAND % b'{"languages":"en"}'),
+        (Leaf.COMMAND, COMMAND % b'{"from":-1}'),
     ],
 )
 def test_the_tap_notices_what_does_not_keep_to_it(leaf: Leaf, content: bytes) -> None:

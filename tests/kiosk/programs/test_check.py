@@ -1,5 +1,6 @@
 """`mpaka check` on a post that is laid out, and on the same post with something missing."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -8,11 +9,14 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from drivers.contract import Kind
 from kiosk.broker import Broker, Plan, found_broker
+from kiosk.folders import lasting_file
 from kiosk.journal.rows import Kind as RecordKind
 from kiosk.programs import check
 from kiosk.programs.keys import Made
-from kiosk.sealing.station import private_pem
+from kiosk.roles import Role
+from kiosk.sealing.station import private_pem, read_signing_key
 from kiosk.settings import ConsoleSettings, LaneSettings, SettingsWrong
+from kiosk.staff import Newcomer, draw_pin, make_list
 from tests.kiosk.programs.laid_out import LaidOut, Said, lay_out
 from tests.kiosk.stations import CONSOLE, LANE
 
@@ -50,6 +54,18 @@ def test_a_console_is_checked_by_its_own_settings(here: LaidOut, capsys: Capsys)
 
 def test_a_lane_counts_its_technicians_and_not_the_officers(here: LaidOut, capsys: Capsys) -> None:
     assert "1 may sign on here" in here.check(capsys).line("staff list")
+
+
+def test_of_the_installed_list_and_the_one_that_headquarters_sent_the_newer_one_is_judged(here: LaidOut, capsys: Capsys) -> None:
+    authority = read_signing_key(here.folder / "keys" / "authority" / "authority.key")
+    people = [Newcomer(name, (Role.TECHNICIAN,), draw_pin()) for name in ("T-7", "T-8")]
+    sent = here.data / "received" / "staff.json"
+    lasting_file(sent, make_list(2, people, ["TZ-TUNDUMA"], date(2099, 1, 1), authority))
+    assert "number 2, 2 may sign on here" in here.check(capsys).line("staff list")
+    sent.write_bytes(b"cut short")
+    said = here.check(capsys)
+    assert said.status == 1
+    assert "received/staff.json" in said.line("staff list")
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ import pytest
 from kiosk.__main__ import main
 from kiosk.broker import Broker, free_port, mosquitto, start_broker
 from kiosk.clock import SystemClock
+from kiosk.fleet.synthetic import synthetic
 from kiosk.headquarters.opener import OpeningPlan, open_records
 from kiosk.keys import Founding
-from kiosk.programs.load import synthetic
 from kiosk.record import read
 from tests.kiosk.practice import GIVE_UP_S, until
 

@@ -29,11 +29,11 @@ def test_a_lane_closed_by_headquarters_stays_closed_when_the_journal_has_room_ag
     lane = post.lane()
     closed(post, lane, None)
     commanded(lane, CommandName.CLOSE, 1)
-    closed(post, lane, ClosedFor.STAFF)
+    closed(post, lane, ClosedFor.HEADQUARTERS)
     pressed(lane, Pressure.PAUSED)
     closed(post, lane, ClosedFor.JOURNAL_FULL)
     pressed(lane, Pressure.OK)
-    closed(post, lane, ClosedFor.STAFF)
+    closed(post, lane, ClosedFor.HEADQUARTERS)
     commanded(lane, CommandName.OPEN, 2)
     closed(post, lane, None)
 

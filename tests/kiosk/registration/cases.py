@@ -1,6 +1,7 @@
 """Each state in each of its kinds, and every event there is. Everyone here is a specimen."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from drivers.contract import Kind, Paper, Unread
 from kiosk.documents.results import Way
@@ -85,6 +86,7 @@ def events(state: s.State) -> Iterator[tuple[str, e.Event]]:
         yield f"DeviceBack({kind})", e.DeviceBack(kind)
     yield "LaneOpened", e.LaneOpened()
     yield "LaneClosed(staff)", e.LaneClosed(ClosedFor.STAFF)
+    yield "ProfileChanged", e.ProfileChanged(replace(state.kiosk.profile, languages=("sw", "en")))
     yield "TechnicianSignedOn", e.TechnicianSignedOn()
     yield "TechnicianSignedOff", e.TechnicianSignedOff()
     other = N.FACE if state.name is not N.FACE else N.REVIEW

@@ -202,7 +202,7 @@ def carried_on(state: s.State) -> s.State:
     for _ in range(ENOUGH):
         match state:
             case s.Language():
-                state = step(state, e.LanguageChosen("en")).state
+                state = step(state, e.LanguageChosen(state.kiosk.profile.languages[0])).state
             case s.Notice():
                 state = step(state, e.NoticeUnderstood()).state
             case s.TravelClass():

@@ -1,5 +1,7 @@
 """What happens to people at the kiosk, told one story at a time."""
 
+from dataclasses import replace
+
 import pytest
 
 from drivers.contract import Finger, Kind, Paper, Unread
@@ -314,6 +316,16 @@ def test_a_lane_that_is_closed_lets_the_traveller_end_in_peace() -> None:
     visit = Visit().to(N.FACE).tell(e.LaneClosed(ClosedFor.STAFF)).is_captured().tell(e.Confirmed()).is_recorded()
     assert visit.at(s.Token)
     assert visit.tell(e.SlipTaken()).at(s.Closed).kiosk.closed is ClosedFor.STAFF
+
+
+def test_another_profile_holds_from_the_next_traveller_on() -> None:
+    other = replace(PROFILE, languages=("sw",), questions=())
+    visit = Visit().to(N.FACE).tell(e.ProfileChanged(other))
+    assert visit.state.kiosk.profile == PROFILE
+    visit = visit.tell(e.LeaveAsked()).tell(e.Cancelled())
+    assert visit.at(s.Attract).kiosk.profile == other
+    assert visit.tell(e.Touched(1.0)).at(s.Language).session.language == "sw"
+    assert Visit().tell(e.ProfileChanged(other)).at(s.Attract).kiosk.profile == other, "nobody is there: at once"
 
 
 def test_a_technician_cannot_take_the_lane_while_somebody_is_there() -> None:

@@ -1,7 +1,7 @@
 """Random walks: travellers, devices, journal and clock doing what they like, in any order, for many travellers one after the other."""
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from random import Random
 from typing import NamedTuple
 
@@ -68,6 +68,7 @@ def mishaps(state: s.State, _mark: str, chance: Random) -> Iterator[e.Event]:
     _, limit = tickets(state)
     yield from (e.TimeAlmostOut(limit, state.name), e.TimeRanOut(limit, state.name), e.Back(), e.LeaveAsked(), e.Stay(), e.Cancelled())
     yield from (e.OfficerInstead(), e.LaneClosed(ClosedFor.STAFF), e.LaneOpened(), e.DeviceLost(chance.choice(list(Kind))))
+    yield e.ProfileChanged(replace(state.kiosk.profile, languages=chance.choice((("en", "sw"), ("sw",), ("fr", "en")))))
     yield from (e.DeviceBack(kind) for kind in state.kiosk.lost)
 
 
