@@ -4,18 +4,23 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from msgspec import structs
 
 from kiosk.__main__ import main
 from kiosk.crossings.columns import STORED
 from kiosk.headquarters.database import StoreUnusable
 from kiosk.headquarters.opener import Tally
+from kiosk.journal.rows import NewPicture
+from kiosk.messages.payloads import Picture
 from kiosk.private import Private
 from kiosk.sealing.protected import protected_pem
 from kiosk.sealing.station import read_opening_key, write_private
-from tests.kiosk.headquarters.crossed import ANNA, FACE, JOHN, Border, member
+from tests.kiosk.headquarters.crossed import ANNA, FACE, JOHN, Border, member, picture_of
 from tests.kiosk.practice import CONSOLE, LANE, Practice, StillClock
 
 
@@ -202,6 +207,36 @@ def test_what_is_no_registration_is_listed_and_what_is_nobodys_crossing_stays_se
     assert border.fills() == Tally(0, 1)
     assert border.opened("SELECT why FROM unopened") == [("not a registration that this version knows",)]
     assert len(openings(border)) == 1
+
+
+def test_a_text_that_no_database_holds_keeps_nobody_from_being_opened(border: Border) -> None:
+    border.registers(structs.replace(member(None), border_pass="PASS\0 7"))
+    border.decides(border.registers(member()), officer="O\0")
+    border.delivers()
+    assert border.fills() == Tally(4, 0)
+    assert border.opened("SELECT border_pass, decision_officer FROM crossing ORDER BY sequence") == [
+        ("PASS\ufffd 7", None),
+        ("", "O\ufffd"),
+    ]
+
+
+@pytest.mark.parametrize("harm", [{"width": 2**70}, {"note": "\ud800"}, {"kind": "\0"}])
+def test_neither_does_a_picture_whose_head_is_none(border: Border, harm: dict[str, Any]) -> None:
+    head = json.loads(picture_of(0).partition(b"\n")[0])
+    drawn = [NewPicture(Picture.FACE, Private(json.dumps(head | harm).encode() + b"\n" + FACE))]
+    border.registers(member(pictures=1), drawn=drawn)
+    border.delivers()
+    assert border.fills().opened >= 1
+    assert len(border.opened("SELECT id FROM picture")) + len(border.opened("SELECT name FROM unopened")) == 1
+
+
+def test_a_number_that_no_database_holds_is_listed_and_the_next_is_opened(border: Border) -> None:
+    border.registers(member(replace(ANNA, age=2**70)))
+    record = border.registers(member())
+    border.delivers()
+    assert border.fills() == Tally(1, 1)
+    assert border.opened("SELECT record_id FROM crossing") == [(record,)]
+    assert border.opened("SELECT why FROM unopened") == [("a number in it is larger than any that is meant",)]
 
 
 def test_a_record_stored_apart_is_opened_and_says_so(border: Border) -> None:
