@@ -156,6 +156,8 @@ class _Filling:
         too_old = utc_text(now.utc - PICTURES_WAIT)
         with self._into.transaction():
             for media, became in came:
+                if isinstance(became, OpenedPicture) and self._into.is_erased(media.record_id, became.member):
+                    became = "its traveller was erased"
                 if isinstance(became, OpenedPicture):
                     self._into.take_picture(media.id, media.record_id, became, now.text)
                 else:

@@ -153,9 +153,17 @@ class Opened:
         return [Awaited(*row) for row in self.database.execute("SELECT record_id, pictures, since FROM awaited ORDER BY since, record_id")]
 
     def pictures_of(self, records: Sequence[str]) -> frozenset[str]:
-        """The ids of the pictures of these records that are here. Raises StoreFailed."""
+        """The ids of the pictures of these records that are here, or were and are erased. Raises StoreFailed."""
         sql = "WITH wanted (record) AS ({rows}) SELECT picture.id FROM wanted JOIN picture ON picture.record_id = wanted.record"
+        if self.database.has_table("erasure"):
+            sql += " UNION SELECT name FROM wanted JOIN erasure ON erasure.record_id = wanted.record AND erasure.deed = 'picture'"
         return frozenset(found for (found,) in self.database.execute_with(sql, [(record,) for record in records]))
+
+    def is_erased(self, record_id: str, member: int) -> bool:
+        """Whether this traveller was erased. Raises StoreFailed."""
+        sql = "SELECT erased FROM crossing WHERE record_id = ? AND member = ?"
+        found = [erased for (erased,) in self.database.execute(sql, (record_id, member))]
+        return bool(found) and None not in found
 
     def listed_pictures(self, records: Sequence[str]) -> dict[tuple[str, int], list[Values]]:
         """What pictures there are of these records, by record and member, without the pictures themselves. Raises StoreFailed."""
