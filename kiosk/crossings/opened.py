@@ -71,9 +71,13 @@ def opened(sealed: Sealed, message: Record, payload: bytes) -> Crossing | Decide
     """What this payload says. Raises NotUnderstood."""
     if message.type is RecordType.DECISION:
         try:
-            return Decided(shaped(_held(members(payload)), Decision), sealed.record_id, message.time)
+            decision = shaped(_held(members(payload)), Decision)
+            console = parse_station(decision.console)
         except BadMessage:
             raise NotUnderstood("not a decision that this version knows") from None
+        if console.post != parse_station(sealed.station).post:
+            raise NotUnderstood("a decision of another post's console")
+        return Decided(decision, sealed.record_id, message.time)
     try:
         registration = read(payload)
     except RecordWrong:

@@ -15,6 +15,7 @@ from kiosk.crossings.permits import Permit, PermitKind, Status
 from kiosk.crossings.progress import Progress
 from kiosk.headquarters.database import StoreFailed, StoreUnusable, carry_forward, open_database
 from kiosk.headquarters.sql import Database
+from kiosk.messages.topics import parse_station
 
 PART = "opened"
 _TYPES = {Kind.TEXT: "TEXT", Kind.JSON: "TEXT", Kind.INTEGER: "BIGINT", Kind.REAL: "DOUBLE PRECISION"}
@@ -235,18 +236,21 @@ class Opened:
         self.database.close()
 
     def _decide(self, case_id: str) -> None:
-        """What was decided on this case stands in its rows: the first decision, and whether another differs."""
+        """What was decided on this case stands in its rows: the first decision of its own post, and whether another differs."""
         decided = self._decisions(case_id)
         if not decided:
             return
-        first = decided[0]
         rows = self.database.execute(
-            "SELECT record_hash, member FROM crossing WHERE record_id = ? AND erased IS NULL ORDER BY member", (case_id,)
+            "SELECT post, record_hash, member FROM crossing WHERE record_id = ? AND erased IS NULL ORDER BY member", (case_id,)
         )
-        change = self.rises(len(rows)) if rows else 0
-        says = (*first, int(any(other[0] != first[0] for other in decided)))
-        self.database.execute_many(_DECIDE, [(change + at, *says, *row) for at, row in enumerate(rows)])
+        told = [(decided[post], *row) for post, *row in rows if post in decided]
+        change = self.rises(len(told)) if told else 0
+        self.database.execute_many(_DECIDE, [(change + at, *says, *row) for at, (says, *row) in enumerate(told)])
 
-    def _decisions(self, case_id: str) -> list[tuple[Any, ...]]:
+    def _decisions(self, case_id: str) -> dict[str, tuple[Any, ...]]:
+        """What stands in the rows of each post that decided on it."""
         sql = "SELECT code, officer, second_officer, console, time FROM decision WHERE case_id = ? ORDER BY time, decision_id"
-        return self.database.execute(sql, (case_id,))
+        found: dict[str, list[tuple[Any, ...]]] = {}
+        for row in self.database.execute(sql, (case_id,)):
+            found.setdefault(parse_station(row[3]).post, []).append(row)
+        return {post: (*rows[0], int(any(other[0] != rows[0][0] for other in rows))) for post, rows in found.items()}

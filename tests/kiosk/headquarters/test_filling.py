@@ -4,6 +4,7 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,15 +14,19 @@ from msgspec import structs
 
 from kiosk.__main__ import main
 from kiosk.crossings.columns import STORED
+from kiosk.crossings.opened import Decided
 from kiosk.headquarters.database import StoreUnusable
+from kiosk.headquarters.opened import Opened
 from kiosk.headquarters.opener import Tally
-from kiosk.journal.rows import NewPicture
-from kiosk.messages.payloads import Picture
+from kiosk.journal.rows import Kind, NewPicture
+from kiosk.messages.canonical import canonical
+from kiosk.messages.payloads import Decision, Picture, encode, members
 from kiosk.private import Private
 from kiosk.sealing.protected import protected_pem
+from kiosk.sealing.signing import sign_members
 from kiosk.sealing.station import read_opening_key, write_private
-from tests.kiosk.headquarters.crossed import ANNA, FACE, JOHN, Border, member, picture_of
-from tests.kiosk.practice import CONSOLE, LANE, Practice, StillClock
+from tests.kiosk.headquarters.crossed import ANNA, FACE, JOHN, Border, Waiting, member, picture_of
+from tests.kiosk.practice import CONSOLE, LANE, OTHER_LANE, Kept, Practice, StillClock
 
 
 @pytest.fixture
@@ -237,6 +242,46 @@ def test_a_number_that_no_database_holds_is_listed_and_the_next_is_opened(border
     assert border.fills() == Tally(1, 1)
     assert border.opened("SELECT record_id FROM crossing") == [(record,)]
     assert border.opened("SELECT why FROM unopened") == [("a number in it is larger than any that is meant",)]
+
+
+def of_another_lane(border: Border, kind: Kind, payload: bytes, *drawn: NewPicture) -> Waiting:
+    other = Kept(border.folder / "other", border.practice.keys(OTHER_LANE))
+    other.journal.record(1, kind, Private(payload), list(drawn), None)
+    other.answer()
+    waiting = border.waiting(other)
+    other.close()
+    return waiting
+
+
+def test_a_lane_cannot_put_a_picture_to_the_crossing_of_another(border: Border) -> None:
+    record = border.registers(member(pictures=1), pictures=1)
+    border.delivers(pictures=False)
+    there = of_another_lane(border, Kind.REGISTRATION, b"[]", NewPicture(Picture.FACE, Private(picture_of(0))))
+    claims = members(there.pictures[0].content) | {"record": record}
+    forged = replace(
+        there.pictures[0], content=canonical(claims | {"sig": sign_members("media", claims, border.practice.keys(OTHER_LANE).signing)})
+    )
+    border.takes(OTHER_LANE, there.rows, [forged])
+    assert border.store.counts() == (2, 1, 0), "the receiver cannot know"
+    border.fills()
+    assert border.opened("SELECT id FROM picture") == []
+    border.delivers()
+    border.fills()
+    assert border.opened("SELECT id FROM picture") == [(border.waiting(border.lane).pictures[0].picture_id,)]
+
+
+def test_a_decision_counts_where_the_console_is_of_the_post_of_the_crossing(border: Border) -> None:
+    record = border.registers(member())
+    decision = Decision(
+        decision_id=record, case_id=record, version=1, code="cleared", officer="O-9", console="ut-elsewhere-console1", sig=""
+    )
+    border.takes(OTHER_LANE, of_another_lane(border, Kind.DECISION, encode(decision)).rows)
+    border.delivers()
+    assert border.fills() == Tally(1, 1)
+    assert border.opened("SELECT why FROM unopened") == [("a decision of another post's console",)]
+    with closing(Opened(border.into)) as into, into.transaction():
+        into.take_decision(Decided(decision, record, "2026-12-01T08:00:00.000Z"))
+    assert border.opened("SELECT decision_code FROM crossing") == [(None,)]
 
 
 def test_a_record_stored_apart_is_opened_and_says_so(border: Border) -> None:
