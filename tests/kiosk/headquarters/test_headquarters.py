@@ -141,6 +141,26 @@ def test_nothing_is_said_of_what_nobody_signed(practice: Practice) -> None:
     kept.close()
 
 
+def test_a_stranger_makes_no_row_for_each_name_and_number_that_he_makes_up(practice: Practice) -> None:
+    desk, kept = Desk(practice), practice.journal()
+    found = members(recorded(kept, 1)[0].content)
+    kept.close()
+    status = Status(state=LaneState.OPEN, ts="2026-12-01T08:00:00Z", session=SESSIONS[0], seq=1)
+    for number in range(1, 30):
+        said = {**found, "sequence": f"{number:020d}", "chain": f"{SESSIONS[0][:-2]}{number:02d}"}
+        desk.hears(Came(topic(LANE, Leaf.RECORD), canonical(said)))
+        for stranger in (f"ut-nowhere-lane{number + 50}", f"ut-elsewhere{number}-lane1"):
+            desk.hears(
+                Came(topic(stranger, Leaf.STATUS), encode(status)),
+                Came(topic(stranger, Leaf.STATUS), b"{}"),
+                Came(topic(stranger, Leaf.RECORD), b"{}"),
+            )
+            desk.receiver.refuse_result(stranger, "")
+    assert desk.store.lanes() == ()
+    counted = {(finding.kind, finding.station): finding.times for finding in desk.store.findings()}
+    assert counted == {(FindingKind.UNSIGNED, LANE): 29, (FindingKind.UNSIGNED, RECEIVER): 174, (FindingKind.MALFORMED, RECEIVER): 58}
+
+
 def test_bad_bytes_do_not_stop_the_receiver(practice: Practice) -> None:
     desk = Desk(practice)
 
