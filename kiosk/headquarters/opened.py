@@ -1,8 +1,10 @@
 """The second database: opened crossings as plain columns, pictures, decisions. It belongs to the opener; the receiver has no way into it.
 
-`change` rises with each change of a crossing, in the order in which changes were committed: who has read up to a number misses nothing after it.
+`change` rises with each change of a crossing, in the order in which changes were committed: who has read up to a number misses nothing after it,
+also where the database is put back to a backup meanwhile.
 """
 
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -214,10 +216,15 @@ class Opened:
             held.setdefault((state, document), []).append(permit)
         return held
 
-    def rises(self, by: int, name: str = "change") -> int:
-        """The next of `by` numbers that rise. Until the transaction ends nobody else gets one, so that they are committed in their order."""
-        sql = "INSERT INTO rising VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = rising.value + excluded.value RETURNING value"
-        return int(self.database.execute(sql, (name, by))[0][0]) - by + 1
+    def rises(self, by: int) -> int:
+        """The next of `by` numbers that rise. Until the transaction ends nobody else gets one, so that they are committed in their order.
+
+        They rise with the milliseconds of the clock as well: a database that was restored from a backup gives none that somebody has read past."""
+        sql = (
+            "INSERT INTO rising VALUES ('change', ?) ON CONFLICT (name) DO UPDATE SET value ="
+            " CASE WHEN rising.value + ? > excluded.value THEN rising.value + ? ELSE excluded.value END RETURNING value"
+        )
+        return int(self.database.execute(sql, (time.time_ns() // 1_000_000 + by, by, by))[0][0]) - by + 1
 
     def touch(self, rows: Sequence[tuple[str, int]]) -> None:
         """These crossings (hash and member) have changed. Within the transaction that changed them."""
