@@ -279,7 +279,7 @@ def _owed(batch: Batch, taken: Taken) -> Iterable[Owed]:
         elif reach.forked:
             # the head may be of the branch that the station no longer has: it lets go by name
             due.ids.append(one.record.id)
-    for picture in batch.pictures:
+    for picture in taken.pictures:
         at = taken.newest.get(picture.station)
         if at is not None:
             owed.setdefault((at.station, at.chain), Owed(at.station, at)).ids.append(picture.media.id)

@@ -25,7 +25,7 @@ from kiosk.keys import enrol
 from kiosk.link.connection import BrokerAddress, Came
 from kiosk.messages.canonical import canonical
 from kiosk.messages.payloads import Ack, LaneState, Lost, Status, decode, encode, members
-from kiosk.messages.topics import Leaf, topic
+from kiosk.messages.topics import Leaf, parse_station, topic
 from kiosk.sealing.key_set import KeySetFile, KeysWrong, PublicKeys, Use
 from kiosk.sealing.signing import NOTHING_BEFORE, chain_hash, sign_members, signed_by
 from tests.kiosk.practice import CONSOLE, GIVE_UP_S, LANE, OTHER_LANE, RECEIVER, SOON, Headquarters, Kept, Practice, Station, plain, until
@@ -287,6 +287,22 @@ def test_pictures_are_named_when_they_are_stored(practice: Practice) -> None:
     pictures = kept.asked(kept.journal.unsent_pictures, 0, 9)
     (ack,) = desk.hears(*(Came(topic(LANE, Leaf.MEDIA), picture.content) for picture in pictures))
     assert ack.ids == [picture.picture_id for picture in pictures]
+    kept.close()
+
+
+def test_a_picture_under_whose_id_another_station_stored_one_is_not_let_go_of(practice: Practice) -> None:
+    desk, kept = Desk(practice), practice.journal()
+    kept.recorded(pictures=1)
+    desk.takes(*kept.asked(kept.journal.unsent, 0, 9))
+    (picture,) = kept.asked(kept.journal.unsent_pictures, 0, 9)
+    other = practice.keys(OTHER_LANE)
+    named = parse_station(OTHER_LANE)
+    claims = members(picture.content) | {"source": named.source, "keyid": other.id}
+    twin = canonical(claims | {"sig": sign_members("media", claims, other.signing)})
+    desk.hears(Came(topic(OTHER_LANE, Leaf.MEDIA), twin))
+    assert desk.store.counts() == (1, 1, 0)
+    assert desk.hears(Came(topic(LANE, Leaf.MEDIA), picture.content)) == []
+    assert [(finding.kind, finding.station) for finding in desk.store.findings()] == [(FindingKind.MALFORMED, LANE)]
     kept.close()
 
 
