@@ -97,6 +97,8 @@ class _Filling:
         came = self._open(rows)
         now = before.through(row.sequence for row in rows)
         with self._into.transaction():
+            # two that open at once would write down holes that are none, or lose one
+            self._into.database.writes_alone()
             self._keep(came)
             self._into.keep_progress(station, chain, before, now)
         return now

@@ -103,10 +103,15 @@ class Opened:
 
     def progress(self) -> dict[tuple[str, str], Progress]:
         """How far each chain is opened. Raises StoreFailed."""
+        return self._progress("", ())
+
+    def _progress(self, where: str, values: Sequence[str]) -> dict[tuple[str, str], Progress]:
         holes: dict[tuple[str, str], list[tuple[int, int]]] = {}
-        for station, chain, first, last in self.database.execute("SELECT station, chain, first, last FROM missing ORDER BY first"):
+        for station, chain, first, last in self.database.execute(
+            f"SELECT station, chain, first, last FROM missing{where} ORDER BY first", values
+        ):
             holes.setdefault((station, chain), []).append((first, last))
-        found = self.database.execute("SELECT station, chain, upto FROM progress")
+        found = self.database.execute(f"SELECT station, chain, upto FROM progress{where}", values)
         return {(station, chain): Progress(upto, tuple(holes.get((station, chain), ()))) for station, chain, upto in found}
 
     def apart(self) -> frozenset[str]:
@@ -114,7 +119,11 @@ class Opened:
         return frozenset(found for (found,) in self.database.execute("SELECT hash FROM apart"))
 
     def keep_progress(self, station: str, chain: str, before: Progress, now: Progress) -> None:
-        """This chain is opened so far. Within the transaction that stored."""
+        """This chain is opened so far, and was so far `before`. Within the transaction that stored, after `writes_alone`. Raises StoreFailed."""
+        if self._progress(" WHERE station = ? AND chain = ?", (station, chain)).get((station, chain), Progress()) != before:
+            raise StoreFailed(
+                "another program opens into the same database; this one has stopped, and what it had not stored is opened next time"
+            )
         sql = "INSERT INTO progress VALUES (?, ?, ?) ON CONFLICT (station, chain) DO UPDATE SET upto = excluded.upto"
         self.database.execute(sql, (station, chain, now.upto))
         if now.missing != before.missing:

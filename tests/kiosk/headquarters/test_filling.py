@@ -13,9 +13,10 @@ import pytest
 from msgspec import structs
 
 from kiosk.__main__ import main
+from kiosk.clock import Stamp
 from kiosk.crossings.columns import STORED
 from kiosk.crossings.opened import Decided
-from kiosk.headquarters.database import StoreUnusable
+from kiosk.headquarters.database import StoreFailed, StoreUnusable
 from kiosk.headquarters.opened import Opened
 from kiosk.headquarters.opener import Tally
 from kiosk.journal.rows import Kind, NewPicture
@@ -321,6 +322,31 @@ def test_a_pass_that_is_cut_short_goes_on_without_a_second_row(border: Border, m
     assert 0 < done < 5
     border.fills()
     assert sorted(found for (found,) in border.opened("SELECT record_id FROM crossing")) == sorted(ids)
+
+
+def test_of_two_that_open_at_once_the_slower_stops_and_nothing_is_lost(border: Border, monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = [border.registers(member()) for _ in range(6)]
+    rows = border.waiting(border.lane).rows
+    border.takes(LANE, rows[:2])
+
+    class Meanwhile(StillClock):
+        """The timer's opener runs while this one opens."""
+
+        ran = False
+
+        def now(self) -> Stamp:
+            if not self.ran:
+                self.ran = True
+                border.takes(LANE, [rows[2], rows[4]])
+                assert border.fills() == Tally(4, 0)
+            return super().now()
+
+    with pytest.raises(StoreFailed, match="another program opens"):
+        border.fills(clock=Meanwhile())
+    border.takes(LANE, rows)
+    assert border.fills() == Tally(2, 0)
+    assert sorted(found for (found,) in border.opened("SELECT record_id FROM crossing")) == sorted(ids)
+    assert border.opened("SELECT * FROM missing") == []
 
 
 def test_nothing_is_opened_where_the_journal_of_openings_cannot_be_written(border: Border) -> None:
