@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kiosk.__main__ import main
 from kiosk.broker import start_broker
 from kiosk.clock import SystemClock
 from kiosk.headquarters.database import StoreFailed, StoreUnusable, sqlite_url
@@ -234,6 +235,26 @@ def test_a_gap_that_will_never_close_is_accepted_by_an_operator_and_listed(pract
     # a row that was thought lost is welcome all the same
     desk.takes(rows[1])
     assert desk.store.counts() == (4, 0, 0)
+    kept.close()
+
+
+def test_an_operator_sees_the_gaps_and_accepts_one_that_is_still_there(practice: Practice, capsys: pytest.CaptureFixture[str]) -> None:
+    desk, kept = Desk(practice), practice.journal()
+    rows = recorded(kept, 5)
+    desk.takes(rows[0], *rows[3:])
+    (gap,) = desk.store.gaps()
+    gaps = ["headquarters", "gaps", "--database", practice.store]
+    assert main(gaps) == 0
+    assert capsys.readouterr().out == f"{LANE} 2-3 of chain {gap.chain}\n"
+    assert main([*gaps, "--accept", LANE, "--first", "3"]) == 1
+    desk.takes(rows[1])
+    with pytest.raises(StoreFailed, match="look again"):
+        desk.store.accept_gap(gap, "2026-12-01T08:00:00.000Z")
+    assert desk.store.findings() == ()
+    assert main([*gaps, "--accept", LANE, "--first", "3"]) == 0
+    assert desk.store.gaps() == ()
+    (ack,) = desk.takes(rows[4])
+    assert int(ack.upto) == 5
     kept.close()
 
 
