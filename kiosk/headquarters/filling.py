@@ -97,8 +97,6 @@ class _Filling:
         came = self._open(rows)
         now = before.through(row.sequence for row in rows)
         with self._into.transaction():
-            # two that open at once would write down holes that are none, or lose one
-            self._into.database.writes_alone()
             self._keep(came)
             self._into.keep_progress(station, chain, before, now)
         return now
@@ -121,8 +119,13 @@ class _Filling:
             return str(why)
 
     def _keep(self, came: Iterable[_Came]) -> None:
-        now = self._clock.now().text
-        for one in came:
+        """Within a transaction. What was erased between opening and now is not kept: the erasure was here and found nothing of it."""
+        self._into.database.writes_alone()
+        now, listed = self._clock.now().text, list(came)
+        there = self._sealed.kept(one.sealed.record_id for one in listed)
+        for one in listed:
+            if one.sealed.record_id not in there:
+                continue
             match one.became:
                 case Crossing() as crossing:
                     self._into.take_crossing(one.sealed, crossing, now)
