@@ -19,12 +19,12 @@ def lasting_folder(folder: Path) -> None:
             os.close(above)
 
 
-def lasting_file(path: Path, content: bytes) -> None:
-    """Put this content in place of the file's (mode 0600): who reads it, also after a power cut, finds the old or the new, whole. Raises OSError."""
+def lasting_file(path: Path, content: bytes, mode: int = 0o600) -> None:
+    """Put this content in place of the file's: who reads it, also after a power cut, finds the old or the new, whole. Raises OSError."""
     lasting_folder(path.parent)
     new = path.with_name(f"{path.name}.new")
     new.unlink(missing_ok=True)
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
         file.flush()

@@ -139,4 +139,4 @@ class Common:
 
 
 def _no_firmware(_: Command) -> Obeyed:
-    return Obeyed(Result.REFUSED, "versions and firmware do not come by command; install the package at the station")
+    return Obeyed(Result.REFUSED, "firmware does not come by command in this version; install it at the station")

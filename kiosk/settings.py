@@ -46,11 +46,15 @@ class Display(StrEnum):
 
 
 class Places(Strict, frozen=True, kw_only=True):
-    """Where a station keeps its things. Relative paths are relative to the settings file."""
+    """Where a station keeps its things. Relative paths are relative to the settings file.
+
+    `versions`: one folder a version of the program; `switch`: where root's program says what became of an ordered one."""
 
     data: str = "/var/lib/mpaka"
     runtime: str = "/run/mpaka"
     keys: str = "/etc/mpaka/keys"
+    versions: str = "/opt/mpaka"
+    switch: str = "/var/lib/mpaka/version"
 
 
 class LinkSettings(Strict, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from html import escape
 from kiosk.board.chart import chart
 from kiosk.board.lane_page import lane_page
 from kiosk.board.parts import LEVELS, shape, symbols, trouble_words
+from kiosk.board.rollout_page import rollout_lines, rollout_page
 from kiosk.board.state import Board, LaneSeen, Other, PostSeen, Shown
 from kiosk.board.troubles import Level
 from kiosk.board.wanted import THEMES, TROUBLE, Wanted, narrowed
@@ -23,7 +24,12 @@ FEW, SOME = 9, 60
 
 def page(board: Board, wanted: Wanted, zone: tzinfo) -> str:
     """The whole page."""
-    live = _one_lane(board, wanted, zone) if wanted.lane else _all_lanes(board, wanted, zone)
+    if wanted.lane:
+        live = _one_lane(board, wanted, zone)
+    elif wanted.rollout:
+        live = _one_rollout(board, wanted, zone)
+    else:
+        live = _all_lanes(board, wanted, zone)
     return (
         f'<!doctype html><html lang="en" data-theme="{wanted.theme}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark">'
@@ -41,7 +47,7 @@ def _all_lanes(board: Board, wanted: Wanted, zone: tzinfo) -> str:
     density = "bare" if not shown.lanes else "few" if len(shown.lanes) <= FEW else "some" if len(shown.lanes) <= SOME else "many"
     return (
         f'<div id="live" class="{density}" data-news="{escape(_news(board))}">{_head(board, wanted, zone)}{_alarm(board, zone)}'
-        f"<main>{_attention(shown, wanted, zone)}{_posts(shown, wanted, zone)}</main>{_foot(shown)}</div>"
+        f"{rollout_lines(board.rollouts, wanted)}<main>{_attention(shown, wanted, zone)}{_posts(shown, wanted, zone)}</main>{_foot(shown)}</div>"
     )
 
 
@@ -59,6 +65,15 @@ def _one_lane(board: Board, wanted: Wanted, zone: tzinfo) -> str:
     return f'<div id="live" class="one">{_head(board, wanted, zone)}{_alarm(board, zone)}<main id="posts">{back}{text}</main></div>'
 
 
+def _one_rollout(board: Board, wanted: Wanted, zone: tzinfo) -> str:
+    """In its place, one rollout with its stages."""
+    found = [rollout for rollout in board.rollouts if str(rollout.number) == wanted.rollout]
+    lately = "<p>There is no such rollout of late; <code>mpaka headquarters rollout show</code> lists all.</p>"
+    text = rollout_page(found[0], wanted, board.at, zone) if found else lately
+    back = f'<p><a id="back" href="{escape(wanted.address(rollout=""))}">All lanes</a></p>'
+    return f'<div id="live" class="one">{_head(board, wanted, zone)}{_alarm(board, zone)}<main id="posts">{back}{text}</main></div>'
+
+
 def _head(board: Board, wanted: Wanted, zone: tzinfo) -> str:
     local = board.at.astimezone(zone)
     chips = [_chip(wanted, "", board.total, "all", "")]
@@ -72,9 +87,9 @@ def _head(board: Board, wanted: Wanted, zone: tzinfo) -> str:
 
 
 def _chip(wanted: Wanted, show: str, number: int, words: str, sign: str) -> str:
-    here = ' aria-current="true"' if wanted.show == show and not wanted.lane else ""
+    here = ' aria-current="true"' if wanted.show == show and not (wanted.lane or wanted.rollout) else ""
     none = " zero" if not number else ""
-    address = escape(wanted.address(show=show, lane=""))
+    address = escape(wanted.address(show=show, lane="", rollout=""))
     return f'<a id="c-{show}" class="chip{none}" href="{address}"{here}>{sign}<b>{number}</b> {words}</a>'
 
 

@@ -66,6 +66,32 @@ class CommandSeen:
 
 
 @dataclass(frozen=True)
+class MemberSeen:
+    """A station of a rollout and where it stands, since when and why."""
+
+    station: str
+    stage: int
+    stand: str
+    since: datetime | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class RolloutSeen:
+    """A rollout: of what, how far it is in words, by whom and what for; `station` and `why` say what stopped it. Its members by stage."""
+
+    number: int
+    what: str
+    state: str
+    progress: str
+    members: tuple[MemberSeen, ...]
+    by: str = ""
+    reason: str = ""
+    station: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True)
 class HourSeen:
     """One hour of a lane or a post. `wait_s` None: nobody was decided in it."""
 
@@ -152,12 +178,13 @@ class Other:
 
 @dataclass(frozen=True)
 class Board:
-    """All posts, by their code, at one moment."""
+    """All posts, by their code, and the rollouts that matter, the newest first, at one moment."""
 
     at: datetime
     posts: tuple[PostSeen, ...] = ()
     total: int = 0
     others: tuple[Other, ...] = ()
+    rollouts: tuple[RolloutSeen, ...] = ()
 
     @property
     def lanes(self) -> tuple[LaneSeen, ...]:

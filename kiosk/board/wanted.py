@@ -14,13 +14,14 @@ LONGEST = 64
 
 @dataclass(frozen=True)
 class Wanted:
-    """`text` stands in a station's name; `show` is a state, `trouble`, or empty for all; `lane` one station with all that it says."""
+    """`text` stands in a station's name; `show` is a state, `trouble`, or empty for all; `lane` one station, `rollout` the number of one."""
 
     text: str = ""
     post: str = ""
     show: str = ""
     lane: str = ""
     theme: str = THEMES[0]
+    rollout: str = ""
 
     @property
     def narrow(self) -> bool:
@@ -30,7 +31,7 @@ class Wanted:
     def address(self, **other: str) -> str:
         """The address of this view with these other values."""
         changed = replace(self, **other)
-        named = {"q": changed.text, "post": changed.post, "show": changed.show, "lane": changed.lane}
+        named = {"q": changed.text, "post": changed.post, "show": changed.show, "lane": changed.lane, "rollout": changed.rollout}
         found = {name: value for name, value in named.items() if value}
         return "?" + urlencode(found | ({"theme": changed.theme} if changed.theme != THEMES[0] else {}))
 
@@ -44,6 +45,7 @@ def wanted_from(query: Mapping[str, str]) -> Wanted:
         show=show if show in (TROUBLE, *Shown) else "",
         lane=query.get("lane", "")[:LONGEST],
         theme=theme if theme in THEMES else THEMES[0],
+        rollout=query.get("rollout", "")[:LONGEST],
     )
 
 

@@ -2,6 +2,9 @@
 
 Whoever orders holds the authority's key, or a delegate's, and puts the signed command here; a receiver only carries it. A station gets one command
 at a time, in the order of numbers: one that overtook another would make the station refuse the slower one.
+
+A command may be *held*: signed now, sent only once it is released (rollouts.py). Whoever releases it has no key, so its number is fixed before it is
+known what else will be ordered meanwhile: numbers are left free below it for that.
 """
 
 from collections.abc import Iterable, Sequence
@@ -34,11 +37,17 @@ FIRST_WAIT_S, LONGEST_WAIT_S = 5.0, 300.0
 AT_ONCE = 500
 # How many orders of other programs may come between when a number is taken
 TRIES = 20
+# How many orders of a station may come between the holding of a command and its release; also how far a held number runs ahead of the clock
+LEFT_FREE = 600
 
 
 class CommandState(StrEnum):
-    """Where a command stands. EXPIRED: no result came before its time; one that comes late still counts."""
+    """Where a command stands. EXPIRED: no result came before its time; one that comes late still counts.
 
+    HELD: not to be sent yet. DROPPED: was held, and will never be sent."""
+
+    HELD = "held"
+    DROPPED = "dropped"
     WAITING = "waiting"
     SENT = "sent"
     DONE = "done"
@@ -108,7 +117,32 @@ class CommandBook:
     def order(self, stations: Sequence[str], wish: Wish, key: Signer, now: datetime) -> tuple[Ordered, ...]:
         """Sign a command for each of these stations and put it in: all of them or none. Raises OrderWrong."""
         with self._database.transaction():
-            return tuple(self._order(station, wish, key, now) for station in stations)
+            return tuple(self._order(station, wish, key, now, CommandState.WAITING) for station in stations)
+
+    def hold(self, stations: Sequence[str], wish: Wish, key: Signer, now: datetime) -> tuple[Ordered, ...]:
+        """Sign a command for each of these stations, and send none before `release`. Within a transaction. Raises OrderWrong."""
+        holding = self._database.execute_with(
+            "SELECT station FROM command WHERE state = 'held' AND station IN ({rows}) ORDER BY station",
+            [(station,) for station in stations],
+        )
+        if holding:
+            raise OrderWrong(f"{holding[0][0]}: another command is held for it; one rollout at a time for a station")
+        return tuple(self._order(station, wish, key, now, CommandState.HELD) for station in stations)
+
+    def release(self, ids: Iterable[str], now: datetime) -> None:
+        """Send these now, if they are held. Within a transaction; a second time it changes nothing."""
+        moment = utc_text(now)
+        self._database.execute_many(
+            "UPDATE command SET state = ?, since = ?, again = ? WHERE id = ? AND state = ?",
+            [(CommandState.WAITING, moment, moment, command_id, CommandState.HELD) for command_id in sorted(ids)],
+        )
+
+    def drop(self, ids: Iterable[str], why: str, now: datetime) -> None:
+        """Never send these, if they are still held. Within a transaction."""
+        self._database.execute_many(
+            "UPDATE command SET state = ?, since = ?, why = ? WHERE id = ? AND state = ?",
+            [(CommandState.DROPPED, utc_text(now), why, command_id, CommandState.HELD) for command_id in sorted(ids)],
+        )
 
     def due(self, now: datetime) -> tuple[Due, ...]:
         """What is to be sent now; each is given to one receiver alone, and again when its patience is over."""
@@ -189,52 +223,40 @@ class CommandBook:
             found.setdefault(row[1], []).append(_ordered(row))
         return {station: tuple(commands) for station, commands in found.items()}
 
-    def _order(self, station: str, wish: Wish, key: Signer, now: datetime) -> Ordered:
+    def _order(self, station: str, wish: Wish, key: Signer, now: datetime, state: CommandState) -> Ordered:
         moment, expires = utc_text(now), utc_text(wish.expires)
         for _ in range(TRIES):
-            number = self._next_number(station, now)
+            number = self._next_number(station, now) + (LEFT_FREE if state is CommandState.HELD else 0)
             args = wish.args or UNSET
             unsigned = Command(id=uuid7(now), station=station, number=number, name=wish.name, expires=expires, sig="", args=args)
             content = _signed(unsigned, key)
-            row = (
-                unsigned.id,
-                station,
-                number,
-                wish.name,
-                content,
-                moment,
-                expires,
-                wish.operator,
-                wish.reason,
-                CommandState.WAITING,
-                moment,
-                moment,
-            )
+            said = (wish.operator, wish.reason, state, moment)
             sql = (
-                "INSERT INTO command (id, station, number, name, content, ordered, expires, operator, reason, state, since, again)"
+                "INSERT INTO command (id, station, number, name, ordered, expires, operator, reason, state, since, content, again)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id"
             )
-            if self._database.execute(sql, row):
-                return Ordered(
-                    unsigned.id,
-                    station,
-                    number,
-                    wish.name,
-                    moment,
-                    expires,
-                    wish.operator,
-                    wish.reason,
-                    CommandState.WAITING,
-                    moment,
-                    "",
-                    0,
-                )
+            if self._database.execute(sql, (unsigned.id, station, number, wish.name, moment, expires, *said, content, moment)):
+                return Ordered(unsigned.id, station, number, wish.name, moment, expires, *said, "", 0)
         raise StoreFailed(f"{station}: others order of it at the same time; try again")
 
     def _next_number(self, station: str, now: datetime) -> int:
-        """Rises with the seconds as well: a store that was restored from a backup does not go on below what its stations have seen."""
-        ((last,),) = self._database.execute("SELECT coalesce(max(number), 0) FROM command WHERE station = ?", (station,))
-        return max(int(last) + 1, int(now.timestamp()))
+        """Rises with the seconds as well: a store that was restored from a backup does not go on below what its stations have seen.
+
+        While a command is held it counts on below that one, which is not released before this transaction ends. Raises OrderWrong."""
+        held = self._database.execute(
+            f"SELECT number FROM command WHERE station = ? AND state = ?{self._database.for_update}", (station, CommandState.HELD)
+        )
+        if not held:
+            ((last,),) = self._database.execute("SELECT coalesce(max(number), 0) FROM command WHERE station = ?", (station,))
+            return max(int(last) + 1, int(now.timestamp()))
+        ((ahead,),) = held
+        ((last,),) = self._database.execute(
+            "SELECT coalesce(max(number), 0) FROM command WHERE station = ? AND number < ?", (station, ahead)
+        )
+        number = max(int(last) + 1, int(ahead) - LEFT_FREE)
+        if number >= ahead:
+            raise OrderWrong(f"{station}: {LEFT_FREE} orders came while a rollout holds one for it; abort the rollout first")
+        return number
 
     def _claimed(self, command_id: str, tries: int, now: datetime) -> list[Due]:
         """The command, if no other receiver was faster."""

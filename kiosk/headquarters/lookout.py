@@ -7,14 +7,17 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from kiosk.board.state import Board, CommandSeen, Remark, Row, board_of
+from kiosk.board.state import Board, CommandSeen, MemberSeen, Remark, RolloutSeen, Row, board_of
 from kiosk.board.troubles import Level
 from kiosk.clock import Clock, parse_utc, utc_text
 from kiosk.headquarters.commands import Ordered, commands_of
 from kiosk.headquarters.database import StoreFailed, StoreUnusable
 from kiosk.headquarters.judging import FindingKind
+from kiosk.headquarters.rollout import Found, Stand, progress
+from kiosk.headquarters.rollouts import Looked, rollouts_of
 from kiosk.headquarters.store import Finding, Gap, Store
 
 log = logging.getLogger(__name__)
@@ -58,7 +61,8 @@ class Spy:
         newest = self._store.newest_chains(finding.station for finding in findings)
         remarks = [*_of_gaps(self._gaps, at), *_of_findings(findings, {station: found.chain for station, found in newest.items()}, at)]
         ordered = commands_of(self._store.database, COMMANDS_SHOWN, at - COMMANDS_SINCE)
-        return board_of(rows, remarks, at, {station: _seen(commands) for station, commands in ordered.items()})
+        board = board_of(rows, remarks, at, {station: _seen(commands) for station, commands in ordered.items()})
+        return replace(board, rollouts=tuple(_rollout_seen(one, at) for one in rollouts_of(self._store, at - NEWS, at)))
 
 
 class Lookout:
@@ -139,6 +143,20 @@ def look_once(url: str, at: datetime) -> Board:
 
 def _seen(commands: Iterable[Ordered]) -> tuple[CommandSeen, ...]:
     return tuple(CommandSeen(one.number, one.name, one.state, one.since, one.why, one.operator) for one in commands)
+
+
+def _rollout_seen(looked: Looked, at: datetime) -> RolloutSeen:
+    rollout = looked.rollout
+    members = tuple(_member_seen(one) for one in looked.found)
+    how_far = progress(rollout, looked.found, at)
+    by = rollout.operator, rollout.reason
+    return RolloutSeen(rollout.number, rollout.what, rollout.state, how_far, members, *by, rollout.station, rollout.why)
+
+
+def _member_seen(one: Found) -> MemberSeen:
+    member = one.member
+    since = None if one.stand is Stand.HELD else member.had or member.since
+    return MemberSeen(member.station, member.stage, one.stand, since, one.why)
 
 
 def _of_gaps(gaps: dict[Gap, datetime], at: datetime) -> Iterator[Remark]:

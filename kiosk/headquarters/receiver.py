@@ -12,6 +12,7 @@ from kiosk.headquarters.commands import CommandBook
 from kiosk.headquarters.courier import HEARD, Courier
 from kiosk.headquarters.database import StoreFailed
 from kiosk.headquarters.judging import FindingKind, Found, Names, Signed
+from kiosk.headquarters.rollouts import Releaser, RolloutBook
 from kiosk.headquarters.store import Batch, Pictured, Position, Says, Store, Taken
 from kiosk.link.certificate import connected
 from kiosk.link.connection import BrokerAddress, Came, Connection, NotProven, Refused, Unreachable, WrongCertificate
@@ -33,6 +34,8 @@ IDS_AT_ONCE = 500
 BATCH = 500
 # What a database can hold; no journal comes near it
 LAST_SEQUENCE = 2**63 - 1
+Take = Callable[[Sequence[Came]], list[tuple[str, bytes]]]
+"""Takes what came, and gives back what is to be said."""
 # With MQTT 5 several receivers share the work; with 3.1.1 each hears everything
 SHARED = "$share/hq/"
 
@@ -191,6 +194,7 @@ def run_headquarters(plan: ReceiverPlan, clock: Clock, stop: threading.Event, mo
     try:
         receiver = Receiver(store, plan.keys, clock, plan.newer)
         courier = Courier(CommandBook(store.database), clock, receiver.signed_result, receiver.refuse_result)
+        takes = (receiver.take, Releaser(RolloutBook(store), clock).turn, courier.turn)
         while not stop.is_set():
             try:
                 connection = connected(plan.broker, plan.keys.station, None, version, clock)
@@ -205,7 +209,7 @@ def run_headquarters(plan: ReceiverPlan, clock: Clock, stop: threading.Event, mo
                 tries += 1
                 continue
             tries = 0
-            _receive(connection, version, receiver, courier, stop, moved)
+            _receive(connection, version, receiver, takes, stop, moved)
     finally:
         store.close()
 
@@ -219,7 +223,7 @@ def _note_unreachable(receiver: Receiver, why: Unreachable) -> None:
 
 
 def _receive(
-    connection: Connection, version: int, receiver: Receiver, courier: Courier, stop: threading.Event, moved: Callable[[str], None]
+    connection: Connection, version: int, receiver: Receiver, takes: Sequence[Take], stop: threading.Event, moved: Callable[[str], None]
 ) -> None:
     shared = SHARED if version == 5 else ""
     connection.subscribe([*(shared + of_everyone(leaf) for leaf in (Leaf.RECORD, Leaf.MEDIA, *HEARD)), of_everyone(Leaf.STATUS)])
@@ -230,7 +234,7 @@ def _receive(
         try:
             if connection.take_denied():
                 receiver.note_line(FindingKind.DENIED)
-            for take in (receiver.take, courier.turn):
+            for take in takes:
                 for where, content in take(came):
                     connection.publish(where, content)
         except StoreFailed as why:

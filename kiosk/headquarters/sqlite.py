@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 from kiosk.folders import lasting_folder
 from kiosk.headquarters.sql import Database, Row, StoreUnusable
 
-BUSY_S = 5.0
+BUSY_S, AGAIN_S = 5.0, 0.01
 # Before there was a table of forms, the store's stood here
 PART_OF_USER_VERSION = "store"
 
@@ -29,12 +30,25 @@ class SqliteDatabase(Database):
         try:
             lasting_folder(path.parent)
             self._connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_S)
-            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._write_ahead()
             self._connection.execute("PRAGMA synchronous = FULL")
         except (OSError, sqlite3.Error) as why:
             raise StoreUnusable(
                 f"store {path}: cannot be opened ({type(why).__name__}); look at the disk and the folder's rights"
             ) from None
+
+    def _write_ahead(self) -> None:
+        """Into WAL mode. SQLite does not wait by itself where another program is doing the same to a new file."""
+        until = time.monotonic() + BUSY_S
+        while True:
+            try:
+                self._connection.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError as why:
+                if not why.sqlite_errorname.startswith("SQLITE_BUSY") or time.monotonic() > until:
+                    raise
+                time.sleep(AGAIN_S)
+            else:
+                return
 
     def execute(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
         with self._translated():

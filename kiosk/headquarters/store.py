@@ -301,6 +301,11 @@ class Store:
         """Every station that was ever heard of."""
         return tuple(Lane(*row) for row in self.database.execute("SELECT station, state, seen, status FROM lane ORDER BY station"))
 
+    def lanes_of(self, stations: Iterable[str]) -> tuple[Lane, ...]:
+        """Those of these stations that were ever heard of."""
+        query = "SELECT station, state, seen, status FROM lane WHERE station IN ({rows}) ORDER BY station"
+        return tuple(Lane(*row) for row in self.database.execute_with(query, [(station,) for station in sorted(set(stations))]))
+
     def gaps(self) -> tuple[Gap, ...]:
         """Chains with rows missing. Rows on their way look alike for a moment.
 

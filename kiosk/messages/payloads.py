@@ -15,7 +15,7 @@ from kiosk.messages.canonical import BadMessage, canonical
 # Nothing that is sent comes near this; it bounds the work that bytes from outside can cause
 LARGEST = 400_000
 # The version of docs/asyncapi.yaml that this file speaks
-CONTRACT = "1.3.0"
+CONTRACT = "1.4.0"
 SEALED_RECORD, SEALED_MEDIA = 24_576, 262_144
 
 Uuid = Annotated[str, Meta(pattern="^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
@@ -109,6 +109,7 @@ class CommandName(StrEnum):
     REPLAY = "replay"
     KEY_SET = "key-set"
     FIRMWARE = "firmware"
+    VERSION = "version"
 
 
 class SelfRegistration(Payload, frozen=True, kw_only=True):

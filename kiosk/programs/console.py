@@ -41,6 +41,7 @@ from kiosk.settings import ConsoleSettings, LinkSettings, SettingsWrong, beside,
 from kiosk.sign_on import SignOn, StaffList, StaffListWrong
 from kiosk.station_log import StationLog
 from kiosk.timers import Alarms
+from kiosk.versions import TOLD, Versions
 from kiosk.views.officer import desk_view
 from kiosk.views.sign_on import sign_on_view
 from kiosk.watchdog import Watchdog
@@ -97,7 +98,13 @@ class ConsoleStation:
         self.log = StationLog(data / "log")
         self._path, owner = path, Owner(post.code, ROLES, self._use_keys, self._use_staff)
         self._common = Common(received(path, settings), keys, staff, self.journal, self.log, owner)
-        self._deeds = {**self._common.deeds, CommandName.RELOAD_SETTINGS: self._reload}
+        told = beside(path, settings.places.switch) / TOLD["console"]
+        self.versions = Versions(beside(path, settings.places.versions), data, told, package_version())
+        self._deeds = {
+            **self._common.deeds,
+            CommandName.RELOAD_SETTINGS: self._reload,
+            CommandName.VERSION: lambda command: self.versions.obey(command, self._common.keys.public.authority()),
+        }
         self.links = self._links(keys)
 
     def start(self) -> None:
@@ -197,10 +204,18 @@ class ConsoleStation:
     def _tick(self) -> None:
         self.alarms.after(TICK_S, self._tick)
         self.app.call(lambda: self.watchdog.moved("screen"))
+        if self.versions.look(self.journal.audit):
+            self.app.call(self._make_way)
+
+    def _make_way(self) -> None:
+        """Another version is to run: end while nobody is signed on; the unit starts it. On the screen's thread."""
+        if self.console.desk.person is None:
+            log.info("%s ends, so that another version may start", self.settings.station)
+            self.stop()
 
     def _facts(self) -> Facts:
         ages = list_ages(self._lists, self.clock.now())
-        return Facts(state=LaneState.OPEN, lists=ages, versions=versions(package_version()))
+        return Facts(state=LaneState.OPEN, lists=ages, versions=versions(package_version()) | self.versions.facts())
 
     def _links(self, keys: StationKeys) -> list[Link]:
         hears = tuple((lane, leaf) for lane in self.settings.lanes for leaf in HEARD)

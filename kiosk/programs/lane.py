@@ -20,7 +20,7 @@ from kiosk.link.link import Link
 from kiosk.link.refusals import Refusals
 from kiosk.link.words import Commanded, Facts, LinkDown, LinkPlan, LinkUp, Word
 from kiosk.maintenance import ROLES, MenuAsked, Technician
-from kiosk.messages.payloads import Command, DeviceState, LaneState, Payload, SelfRegistration
+from kiosk.messages.payloads import Command, CommandName, DeviceState, LaneState, Payload, SelfRegistration
 from kiosk.messages.topics import Leaf
 from kiosk.obeying import Common, Owner, obey
 from kiosk.programs.lane_commands import LaneCommands, read_running
@@ -42,12 +42,13 @@ from kiosk.programs.version import package_version
 from kiosk.registration import events
 from kiosk.registration.commands import PrintSlip
 from kiosk.registration.names import ClosedFor
-from kiosk.registration.states import Closed, Kiosk, Maintenance, State
+from kiosk.registration.states import Attract, Closed, Kiosk, Maintenance, State
 from kiosk.sealing.station import StationKeys
 from kiosk.settings import LinkSettings, beside
 from kiosk.sign_on import SignOn, StaffList
 from kiosk.station_log import StationLog
 from kiosk.timers import Alarms
+from kiosk.versions import TOLD, Versions
 from kiosk.views.desk_parts import Line, MenuView, SignOnView
 from kiosk.views.slip import slip
 from kiosk.views.technician import Surroundings, surroundings
@@ -114,7 +115,13 @@ class LaneStation:
         self.log = StationLog(data / "log")
         owner = Owner(running.post.code, ROLES, self._use_keys, self._use_staff)
         common = Common(received(path, settings), keys, staff, self.journal, self.log, owner)
-        self._deeds = self.commands.deeds(common, self.journal, self._open_or_pause, self._ask_anew)
+        self.versions = Versions(
+            beside(path, settings.places.versions), data, beside(path, settings.places.switch) / TOLD["lane"], package_version()
+        )
+        self._deeds = {
+            **self.commands.deeds(common, self.journal, self._open_or_pause, self._ask_anew),
+            CommandName.VERSION: lambda command: self.versions.obey(command, common.keys.public.authority()),
+        }
         self.links = self._links(keys)
 
     # start and stop
@@ -280,6 +287,14 @@ class LaneStation:
         self.alarms.after(DESKS_S, self._tick_desks)
         self.journal.waiting(self._counted)
         self.desks.tick()
+        if self.versions.look(self.ledger.note):
+            self.app.call(self._make_way)
+
+    def _make_way(self) -> None:
+        """Another version is to run: end when nobody is there; the unit starts it. On the screen's thread."""
+        if isinstance(self.lane.state, Attract | Closed) and not self.technician.present:
+            log.info("%s ends, so that another version may start", self.settings.station)
+            self.stop()
 
     def _counted(self, waiting: Waiting) -> None:
         self._rows_waiting = waiting.rows
@@ -297,7 +312,7 @@ class LaneStation:
             devices={str(kind): state for kind, state in devices.items()},
             consumables={"paper": self.lane.paper},
             lists=list_ages(self._lists, self.clock.now()),
-            versions=versions(package_version()),
+            versions=versions(package_version()) | self.versions.facts(),
             queue=self.desks.queue(),
             hours=self.desks.hours(),
             closed_by_headquarters=self.commands.closed_since,

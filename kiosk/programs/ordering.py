@@ -15,6 +15,7 @@ from kiosk.clock import parse_utc, utc_text
 from kiosk.headquarters.commands import CommandBook, CommandState, Ordered, OrderWrong, Wish, is_over
 from kiosk.headquarters.database import open_database
 from kiosk.keys import Founding
+from kiosk.manifest import ManifestWrong, read_manifest
 from kiosk.messages.canonical import BadMessage
 from kiosk.messages.payloads import CommandName, members
 from kiosk.messages.topics import parse_station
@@ -111,6 +112,8 @@ def arguments(name: CommandName, said: Said, public: PublicKeys, now: datetime) 
             return {"kind": "staff", "list": _list(said.file, public)}
         case CommandName.KEY_SET:
             return {"key_set": _key_set(said.file, public)}
+        case CommandName.VERSION:
+            return _version(said.file, public)
         case _:
             return {}
 
@@ -121,6 +124,7 @@ TAKES = {
     CommandName.LANGUAGES: ("languages",),
     CommandName.LISTS: ("file",),
     CommandName.KEY_SET: ("file",),
+    CommandName.VERSION: ("file",),
 }
 OPTIONS = {"first": "--from", "after": "--after", "since": "--since", "languages": "--languages", "file": "--list"}
 
@@ -183,7 +187,7 @@ def show(database: str, station: str, *, wait: bool) -> int:
         if wait:
             return _follow(book, station)
         now = datetime.now(UTC)
-        for line in table(book.listed(station), now, _zone()):
+        for line in table(book.listed(station), now, here()):
             print(line)
     finally:
         opened.close()
@@ -242,6 +246,16 @@ def _key_set(file: Path | None, public: PublicKeys) -> dict[str, Any]:
         raise OrderWrong(f"{file}: {why}") from None
 
 
+def _version(file: Path | None, public: PublicKeys) -> dict[str, Any]:
+    content = _content(file, "version: --file names the version's signed manifest (`mpaka headquarters manifest` makes it)")
+    try:
+        found = members(content)
+        manifest = read_manifest(found, public.authority())
+    except (ManifestWrong, BadMessage) as why:
+        raise OrderWrong(f"{file}: {why}") from None
+    return {"version": manifest.version, "manifest": found}
+
+
 def _content(file: Path | None, lacking: str) -> bytes:
     if file is None:
         raise OrderWrong(lacking)
@@ -251,6 +265,6 @@ def _content(file: Path | None, lacking: str) -> bytes:
         raise OrderWrong(f"{file}: cannot be read ({why.strerror})") from None
 
 
-def _zone() -> tzinfo:
+def here() -> tzinfo:
     """The zone of this machine."""
     return datetime.now().astimezone().tzinfo or UTC

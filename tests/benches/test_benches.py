@@ -62,6 +62,10 @@ def test_a_receiver_can_be_measured() -> None:
     assert "messages/s: median" in printed
 
 
+def test_a_rollout_can_be_measured() -> None:
+    assert "one look: " in run("tests.benches.rollouts", "--lanes", "20")
+
+
 @needs_ocr_b
 def test_zones_can_be_measured_beside_other_readers_and_live() -> None:
     printed = run("tests.benches.mrz", "L1", "--count", "2", "--beside")

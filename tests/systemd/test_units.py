@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.versions import WISH
+
 ROOT = Path(__file__).parents[2]
-UNITS = sorted((ROOT / "systemd").glob("*.service"))
+# Root's small program that moves a station to another version is none of the programs that run for ever
+SWITCH = ROOT / "systemd" / "mpaka-version@.service"
+UNITS = sorted(set((ROOT / "systemd").glob("*.service")) - {SWITCH})
 TIMERS = sorted((ROOT / "systemd").glob("*.timer"))
 # What a timer starts does its work and ends; all others run for ever
 TIMED = [unit for unit in UNITS if unit.with_suffix(".timer") in TIMERS]
@@ -23,6 +27,7 @@ OTHERS = (
     "sysinit.target",
     "shutdown.target",
     "tmp.mount",
+    "paths.target",
 )
 
 
@@ -32,9 +37,10 @@ def lay_out(tree: Path) -> Path:
     units.mkdir(parents=True)
     (tree / "opt/mpaka/0.1.0/bin").mkdir(parents=True)
     (tree / "opt/mpaka/current").symlink_to("0.1.0")
-    program = tree / "opt/mpaka/0.1.0/bin/mpaka"
-    program.write_text("#!/bin/sh\n")
-    program.chmod(0o755)
+    for name in ("mpaka", "python"):
+        program = tree / "opt/mpaka/0.1.0/bin" / name
+        program.write_text("#!/bin/sh\n")
+        program.chmod(0o755)
     manual = tree / "opt/mpaka/0.1.0/share/doc/mpaka/install.md"
     manual.parent.mkdir(parents=True)
     manual.write_text("")
@@ -44,7 +50,7 @@ def lay_out(tree: Path) -> Path:
         )
     for name in ("systemd-udevd.service",):
         (units / name).write_text("[Unit]\nDescription=udev\n[Service]\nExecStart=/opt/mpaka/current/bin/mpaka\n")
-    for unit in (*UNITS, *TIMERS):
+    for unit in (*UNITS, *TIMERS, SWITCH, SWITCH.with_suffix(".path")):
         shutil.copy(unit, units)
     return units
 
@@ -60,7 +66,7 @@ def verify(tree: Path, *names: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.skipif(ANALYZE is None, reason="systemd-analyze is not on this machine")
 def test_systemd_finds_nothing_to_complain_of(tmp_path: Path) -> None:
     lay_out(tmp_path)
-    said = verify(tmp_path, *(unit.name for unit in (*UNITS, *TIMERS)))
+    said = verify(tmp_path, *(unit.name for unit in (*UNITS, *TIMERS)), "mpaka-version@lane.service", "mpaka-version@console.path")
     assert (said.returncode, said.stdout, said.stderr) == (0, "", "")
 
 
@@ -109,6 +115,17 @@ def test_the_opener_is_another_user_who_reads_the_store_and_the_receiver_has_no_
     users = (ROOT / "systemd/mpaka-sysusers.conf").read_text()
     assert "m mpaka-opener mpaka-headquarters" in users
     assert "mpaka-headquarters mpaka-opener" not in users
+
+
+def test_root_s_program_may_move_the_link_and_read_the_wish_and_nothing_else() -> None:
+    service = read(SWITCH)["Service"]
+    assert "User" not in service
+    assert service["CapabilityBoundingSet"] == "CAP_DAC_READ_SEARCH"
+    assert (service["ProtectSystem"], service["ReadWritePaths"]) == ("strict", "/opt/mpaka")
+    assert (service["RestrictAddressFamilies"], service["PrivateNetwork"]) == ("AF_UNIX", "yes")
+    assert "kiosk.programs.version_switch %i" in service["ExecStart"]
+    watched = SWITCH.with_suffix(".path").read_text()
+    assert f"PathChanged=/var/lib/mpaka/%i/{WISH}" in watched
 
 
 def test_there_is_a_unit_for_each_station_program() -> None:

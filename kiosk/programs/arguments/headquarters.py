@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kiosk.board.state import Shown
 from kiosk.board.wanted import TROUBLE
-from kiosk.programs.arguments import exporting, importing, opening, ordering, pulling, retention
+from kiosk.programs.arguments import exporting, importing, opening, ordering, pulling, retention, rollouts
 from kiosk.programs.arguments.common import founded, founding, settings, stored
 
 
@@ -102,6 +102,8 @@ PARTS = (
     Part("gaps", "print which rows of a station are missing, or accept that they never come", _add_gaps, _gaps),
     Part("order", "order something of stations; signed with the authority's key or a delegate's", ordering.add_order, ordering.order),
     Part("commands", "print what was ordered, and what came of it", ordering.add_commands, ordering.commands),
+    Part("rollout", "order one thing of many stations in stages, stopping on trouble", rollouts.add, rollouts.run),
+    Part("manifest", "sign what a version's folder holds; for a rollout of it", rollouts.add_manifest, rollouts.manifest),
     Part("open", "open stored records, as JSON lines or into a second database; each opening is journalled", opening.add, opening.run),
     Part("export", "write opened crossings for another system, as CSV or JSON lines", exporting.add, exporting.run),
     Part("serve-export", "serve opened crossings to other systems that ask for them", pulling.add_server, pulling.serve),

@@ -7,7 +7,7 @@ from pathlib import Path
 from kiosk.messages.payloads import CommandName
 from kiosk.programs.arguments.common import founding, stored
 
-# Versions are rolled out in another way, and stations refuse this name
+# Stations refuse this name
 NAMES = [str(name) for name in CommandName if name is not CommandName.FIRMWARE]
 
 
@@ -37,7 +37,7 @@ def add_order(parser: argparse.ArgumentParser) -> None:
         "--since", default="", metavar="UTC", help="send-logs: from this moment on, or 2h for the last two hours; default: all"
     )
     parser.add_argument("--languages", nargs="*", metavar="TAG", help="languages: in this order; none: those of the post's profile")
-    parser.add_argument("--list", "--file", dest="file", type=Path, metavar="FILE", help="lists, key-set: the signed file")
+    parser.add_argument("--list", "--file", dest="file", type=Path, metavar="FILE", help="lists, key-set, version: the signed file")
 
 
 def order(chosen: argparse.Namespace) -> int:

@@ -4,7 +4,7 @@ import random
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from kiosk.board.state import Board, Remark, Row, board_of
+from kiosk.board.state import Board, MemberSeen, Remark, RolloutSeen, Row, board_of
 from kiosk.messages.payloads import (
     ClockFacts,
     ClockSource,
@@ -59,6 +59,27 @@ def row(station: str = "ut-north-lane1", said: Status | None = None, *, seen_s: 
 
 def board(*rows: Row, remarks: tuple[Remark, ...] = ()) -> Board:
     return board_of(rows, remarks, AT)
+
+
+def rollout(number: int = 4, **more: Any) -> RolloutSeen:
+    """Of two stages; the second is stopped by a lane that refused."""
+    members = (
+        MemberSeen("ut-north-lane1", 1, "has it", AT - timedelta(minutes=50)),
+        MemberSeen("ut-south-lane1", 2, "has it", AT - timedelta(minutes=9)),
+        MemberSeen("ut-old-road-lane11", 2, "trouble", AT - timedelta(minutes=8), "refused: staff list 7 is older than 8, which is here"),
+        MemberSeen("ut-ferry-east-lane1", 3, "held"),
+    )
+    plain: dict[str, Any] = {
+        "what": "staff list 7",
+        "state": "stopped",
+        "progress": "stage 2 of 3: 1 of 2 have it, stopped 8 min ago",
+        "members": members,
+        "by": "O-7",
+        "reason": "the new shift",
+        "station": "ut-old-road-lane11",
+        "why": "refused: staff list 7 is older than 8, which is here",
+    }
+    return RolloutSeen(number, **{**plain, **more})
 
 
 def many(count: int, seed: int = 1) -> Board:

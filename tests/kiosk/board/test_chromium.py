@@ -5,6 +5,7 @@ With MPAKA_PICTURES=FOLDER the pictures are kept there, for people to look at.
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pytest
 from kiosk.board.state import Board
 from kiosk.headquarters.board import BoardServer, Site
 from kiosk.headquarters.lookout import NotReady
-from tests.kiosk.board.boards import board, many, row
+from tests.kiosk.board.boards import board, many, rollout, row
 from tests.kiosk.board.chromium import PROGRAM, Chromium
 
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="chromium is not installed")
@@ -105,6 +106,18 @@ def test_one_station_is_shown_whole(browser: Chromium, web: Web, size: str) -> N
     kept(browser, f"one-{size}")
     assert browser.says(CUT_OFF) == []
     assert "passport reader" in browser.says("document.body.innerText")
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("address", ["", "?rollout=4"])
+def test_rollouts_are_shown_whole_and_lead_to_their_stations(browser: Chromium, web: Web, address: str, size: str) -> None:
+    web.shown = replace(many(200), rollouts=(rollout(), rollout(5, state="done", station="", why="")))
+    for dark in (False, True):
+        browser.opens(web.address + address, *SIZES[size], dark=dark)
+        kept(browser, f"rollout{address[1:8]}-{size}{'-dark' if dark else ''}")
+        assert browser.says(CUT_OFF) == []
+        assert browser.says(SMALL) == []
+        assert browser.says(OVERLAPPING) == []
 
 
 def test_the_board_renews_itself_says_what_changed_and_keeps_the_place_of_who_reads(browser: Chromium, web: Web) -> None:

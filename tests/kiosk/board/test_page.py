@@ -1,6 +1,7 @@
 """The board's page: a state is word, shape and colour; what a station says cannot become markup; the colours can be told apart and read."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, timedelta, timezone
 from html.parser import HTMLParser
 from importlib.resources import files
@@ -12,7 +13,7 @@ from kiosk.board.parts import SHAPES
 from kiosk.board.state import CommandSeen, Remark, Shown, board_of
 from kiosk.board.wanted import Wanted, wanted_from
 from kiosk.messages.payloads import DeviceState, Hour, LaneState, Queue, SelfRegistration
-from tests.kiosk.board.boards import AT, ago, board, many, row, status
+from tests.kiosk.board.boards import AT, ago, board, many, rollout, row, status
 
 CSS = files("kiosk.board").joinpath("board.css").read_text(encoding="utf-8")
 SCRIPT = files("kiosk.board").joinpath("board.js").read_text(encoding="utf-8")
@@ -126,6 +127,27 @@ def test_with_nothing_wrong_and_with_nobody_there_the_board_says_so() -> None:
     assert "Nothing is broken." in page(board(row()), Wanted(), UTC)
     assert "No lane has reported yet" in page(board(), Wanted(), UTC)
     assert "No lane is like that." in page(board(row()), Wanted(post="ut-south"), UTC)
+
+
+def test_a_rollout_says_how_far_it_is_who_does_not_have_it_and_why_it_stopped() -> None:
+    seen = replace(BOARD, rollouts=(rollout(), rollout(3, what="<b>", state="done", progress="9 of 9 have it, done", station="", why="")))
+    first = Reader(page(seen, Wanted(), EAST))
+    assert (first.wrong, first.open) == ([], [])
+    line = "stage 2 of 3: 1 of 2 have it, stopped 8 min ago (ut-old-road-lane11: refused: staff list 7 is older than 8, which is here)"
+    assert line in " ".join(first.words)
+    assert "<b>" in first.words, "escaped"
+    asked = wanted_from({"rollout": "4", "post": "ut-north"})
+    whole = Reader(page(seen, asked, EAST))
+    assert (whole.wrong, whole.open) == ([], [])
+    words = " ".join(whole.words)
+    assert "Stage 2: 1 of 2 have it" in words
+    assert words.index("ut-old-road-lane11 trouble since 15:26 (8 min)") < words.index("ut-south-lane1 has it"), (
+        "who does not have it first"
+    )
+    assert "by O-7: the new shift" in words
+    assert "?post=ut-north&lane=ut-ferry-east-lane1" in [named.get("href") for _, named in whole.elements]
+    none = " ".join(Reader(page(seen, wanted_from({"rollout": "77<"}), EAST)).words)
+    assert "There is no such rollout of late" in none
 
 
 def test_when_no_station_is_heard_the_board_says_where_to_look() -> None:

@@ -7,25 +7,32 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import msgspec
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk.clock import utc_text
 from kiosk.journal.rows import Pressure, PressureChanged
 from kiosk.keys import sign_key_set
 from kiosk.link.words import Commanded
 from kiosk.maintenance import MenuAsked
-from kiosk.messages.payloads import Command, CommandName, Result, Status, decode
-from kiosk.messages.topics import Leaf
+from kiosk.manifest import make_manifest
+from kiosk.messages.payloads import Command, CommandName, Result, Status, decode, encode, members
+from kiosk.messages.topics import Leaf, topic
 from kiosk.pad import PersonChosen, Submit
+from kiosk.programs.version import package_version
 from kiosk.registration import events as e
 from kiosk.registration import states as s
 from kiosk.registration.names import ClosedFor
 from kiosk.roles import Role
 from kiosk.sealing.key_set import KeyState, Use, load_key_set
+from kiosk.sealing.signing import signed
 from kiosk.sealing.station import KEY_SET, read_signing_key
 from kiosk.staff import Newcomer, draw_pin, make_list
+from kiosk.versions import WISH, SwitchState, Told, Versions
 from kiosk.views.desk_parts import MenuView, SignOnView
 from kiosk.views.technician import SignOffAsked
+from tests.kiosk.contract import keeps_to_it
 from tests.kiosk.crossing import Crossing
 from tests.kiosk.stations import CONSOLE, LANE, PROFILE, ConsoleAtHand, LaneAtHand, Post, keyed
 
@@ -300,10 +307,99 @@ def test_a_journal_that_is_too_full_for_logs_says_so(post: Post, monkeypatch: py
 # what a station does not do
 
 
-def test_versions_do_not_come_by_command(post: Post) -> None:
+def test_firmware_does_not_come_by_command(post: Post) -> None:
     lane = post.lane()
     result, why = commanded(lane, CommandName.FIRMWARE)
-    assert (result, why) == (Result.REFUSED, "versions and firmware do not come by command; install the package at the station")
+    assert (result, why) == (Result.REFUSED, "firmware does not come by command in this version; install it at the station")
+
+
+# another version
+
+
+class Switched:
+    """A station whose versions lie in a folder of the test, and what root's program says there."""
+
+    def __init__(self, post: Post, station: Any) -> None:
+        self.post, self.station = post, station
+        self.opt, self.told = post.folder / "opt", post.folder / "told.json"
+        (self.opt / "9.9.9").mkdir(parents=True)
+        station.versions = Versions(self.opt, post.folder / "data", self.told, package_version())
+        self.ended: list[bool] = []
+        station.stop = lambda: self.ended.append(True)
+
+    def ordered(self, version: str = "9.9.9", key: Ed25519PrivateKey | None = None, **other: Any) -> tuple[Result, str]:
+        authority = read_signing_key(self.post.made.founding.authority)
+        manifest = members(make_manifest(self.opt / "9.9.9", version, authority, datetime.now(UTC)))
+        expires = utc_text(datetime.now(UTC) + timedelta(hours=1))
+        args = {"version": version, "manifest": manifest, **other}
+        unsigned = Command(
+            id=str(uuid4()), station=LANE, number=next(numbers), name=CommandName.VERSION, expires=expires, sig="", args=args
+        )
+        command = signed(unsigned, key or authority)
+        keeps_to_it(topic(LANE, Leaf.COMMAND), encode(command))
+        self.station.wire.tell(Commanded(command))
+        return self.station.wire.answers[-1][1], self.station.wire.whys[-1]
+
+    def moved(self) -> None:
+        self.told.write_bytes(msgspec.json.encode(Told(version="9.9.9", number=1, state=SwitchState.MOVED, before="0.1.0")))
+
+
+def test_a_lane_lays_an_ordered_version_down_and_ends_when_its_traveller_has_left(post: Post) -> None:
+    lane = post.lane()
+    switched = Switched(post, lane)
+    assert switched.ordered() == (Result.DONE, "version 9.9.9 is taken when nobody is there")
+    kept = decode((post.folder / "data" / WISH).read_bytes(), Command)
+    assert kept.id == lane.wire.answers[-1][0].id
+    crossing = Crossing(post, lane)
+    crossing.to(s.Face)
+    switched.moved()
+    lane._tick_desks()
+    lane.glass.work()
+    assert switched.ended == [], "not while somebody is there"
+    versions = said(post, lane).versions
+    assert isinstance(versions, dict)
+    assert versions["wanted"] == "9.9.9"
+    crossing.to(s.Token)
+    crossing.slip_comes()
+    crossing.leaves()
+    post.until(lambda: isinstance(lane.lane.state, s.Attract))
+    lane._tick_desks()
+    lane.glass.work()
+    assert switched.ended == [True]
+    assert [row["version"] for row in post.audited(lane.journal) if row.get("deed") == "version_moved"] == ["9.9.9"]
+
+
+def test_versions_that_may_not_run_are_refused_at_once(post: Post) -> None:
+    switched = Switched(post, post.lane())
+    delegate = Ed25519PrivateKey.generate()
+    manifest = {"version": "9.9.9", "files": "0" * 64, "made": utc_text(datetime.now(UTC)), "sig": ""}
+    for ordered, why in (
+        (lambda: switched.ordered("8.8.8"), f"{switched.opt / '8.8.8'} is not here: bring the version to this station first"),
+        (lambda: switched.ordered(key=delegate), "a version is ordered with the authority's own key; a delegate's does not count"),
+        (lambda: switched.ordered(version="9.9.9", manifest=manifest), "the manifest is not signed by this state's authority"),
+    ):
+        assert ordered() == (Result.REFUSED, why)
+    assert not (post.folder / "data" / WISH).exists()
+
+
+def test_a_console_ends_for_another_version_while_nobody_is_signed_on(post: Post) -> None:
+    post.lane()
+    console = post.console()
+    switched = Switched(post, console)
+    assert switched.ordered()[0] is Result.DONE
+    switched.moved()
+    console.officer_comes()
+    console._tick()
+    console.glass.work()
+    assert switched.ended == []
+    post.ends(console)
+    console = post.console()
+    again = Switched.__new__(Switched)
+    again.ended = []
+    console.versions, console.stop = Versions(switched.opt, post.folder, switched.told, "0.1.0"), lambda: again.ended.append(True)  # type: ignore[method-assign]
+    console._tick()
+    console.glass.work()
+    assert again.ended == [True]
 
 
 def test_a_console_takes_lists_and_keys_and_settings_and_closes_for_nobody(post: Post) -> None:
