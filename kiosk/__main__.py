@@ -10,7 +10,8 @@ from kiosk.headquarters.commands import OrderWrong
 from kiosk.headquarters.database import StoreFailed, StoreUnusable
 from kiosk.journal.rows import JournalUnusable
 from kiosk.link.connection import Unreachable
-from kiosk.programs.arguments import COMMANDS
+from kiosk.programs.arguments import COMMANDS, HEADINGS
+from kiosk.programs.arguments.common import grouped
 from kiosk.sealing.key_set import KeysWrong
 from kiosk.settings import SettingsWrong
 from kiosk.sign_on import StaffListWrong
@@ -33,9 +34,10 @@ CANNOT_START = (
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="mpaka", description="Open software of the border post.")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    grouped(parser, COMMANDS, HEADINGS)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="WORD", help="one of those below")
     for command in COMMANDS:
-        made = commands.add_parser(command.name, help=command.what, description=command.what)
+        made = commands.add_parser(command.name, description=command.what)
         command.arguments.add(made)
         made.set_defaults(chosen=command)
     return parser

@@ -29,7 +29,9 @@ def open_database(url: str, make: bool = True) -> Database:
     if path.is_dir():
         raise StoreUnusable(f"store {path}: is a folder; name a file in it")
     if not make and not path.exists():
-        raise StoreUnusable(f"store {path}: there is none; has the receiver run (`mpaka headquarters`)?")
+        raise StoreUnusable(
+            f"store {path}: there is none; `mpaka headquarters` makes the sealed store, `mpaka headquarters open --into` the opened one"
+        )
     return SqliteDatabase(path)
 
 

@@ -131,7 +131,7 @@ class SealedKeeping(Keeping):
             Rule("decisions_days", settings.decisions_days, f"{record} = {named[1]}"),
             Rule("others_days", settings.others_days, f"{record} NOT IN ({', '.join(named)})"),
             # of what was stored apart the type stands in the content alone: it is kept as registrations are
-            Rule("registrations_days", settings.registrations_days, apart),
+            Rule("registrations_days, stored apart", settings.registrations_days, apart),
             Rule("pictures_days", settings.pictures_days, f"{media} received < ?"),
             # came after its record was erased, or was not there when it was
             Rule("its record is erased", 0, f"{media} record IN ({erased}) AND received < ?"),

@@ -179,7 +179,9 @@ def _readable(url: str) -> Database:
     except PermissionError:
         raise _unusable(path) from None
     if not there:
-        raise StoreUnusable(f"store {path}: there is none; has the receiver run (`mpaka headquarters`)?")
+        raise StoreUnusable(
+            f"store {path}: there is none; `mpaka headquarters` makes the sealed store, `mpaka headquarters open --into` the opened one"
+        )
     return ReadOnlySqlite(path)
 
 

@@ -129,7 +129,7 @@ def carry_forward(database: Database, part: str, schema: str, steps: Sequence[It
         return
     if not make and form < newest:
         what = f"form {form} is older than this version's, {newest}" if form else "there is none"
-        raise StoreUnusable(f"store {database.place}: {what}; has the receiver run (`mpaka headquarters`)?")
+        raise StoreUnusable(f"store {database.place}: {what}; `mpaka headquarters` makes the sealed store")
     with database.transaction():
         database.writes_alone()
         form = database.form(part)

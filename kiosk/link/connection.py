@@ -178,7 +178,8 @@ class Connection:
             self.turn(0.2)
         if self._answer != "":
             self._drop()
-            raise Refused(f"{where} {self._answer or 'does not answer as an MQTT broker'}")
+            silent = f"does not answer as an MQTT broker{'' if broker.tls else '; perhaps it wants TLS, which is off here'}"
+            raise Refused(f"{where} {self._answer or silent}")
 
     def _without_delay(self) -> None:
         """Small messages go at once; held back by Nagle's rule each word costs 40 ms."""

@@ -283,10 +283,24 @@ class Link:
         """The last status is `stopped`; the will is not sent after an orderly goodbye."""
         while not self._tasks.empty():
             self._do(self._tasks.get())
+        self._count()
         number = self._publish(Leaf.STATUS, encode(self._status(LaneState.STOPPED)), retain=True)
         until = time.monotonic() + FAREWELL_S
         while connection.alive and number not in connection.take_confirmed() and time.monotonic() < until:
             connection.turn(0.1)
+
+    def _count(self) -> None:
+        """What waits now: a station that stopped is shown with it until it starts again, and the last count may be of before the last words."""
+        if self._journal is None:
+            return
+        self._journal.waiting(lambda waiting: self._put(Counted(waiting)))
+        until, task = time.monotonic() + FAREWELL_S, None
+        while not isinstance(task, Counted) and (left := until - time.monotonic()) > 0:
+            try:
+                task = self._tasks.get(timeout=left)
+            except queue.Empty:
+                return
+            self._do(task)
 
     def _heard_topics(self) -> list[tuple[str, Leaf]]:
         own = [(self._station, Leaf.ACK), (self._station, Leaf.COMMAND)] if self._journal is not None else []

@@ -24,9 +24,8 @@ def serve(store: str, port: int) -> int:
         signal.signal(ending, lambda *_: stop.set())
     try:
         server = BoardServer(Site(lookout.board, _zone()), port)
-    except (OSError, OverflowError) as why:
-        reason = why.strerror if isinstance(why, OSError) else "there is no such port"
-        print(f"mpaka headquarters board: port {port} cannot be listened on ({reason}); choose another with --port", file=sys.stderr)
+    except OSError as why:
+        print(f"mpaka headquarters board: port {port} cannot be listened on ({why.strerror}); choose another with --port", file=sys.stderr)
         return 1
     lookout.start()
     server.start()

@@ -25,7 +25,7 @@ def run(file: Path, into: str, kind: str, skip_bad: bool, dry: bool) -> int:
         if len(told) > MOST_TOLD:
             print(f"{file}: and {len(told) - MOST_TOLD} more", file=sys.stderr)
         if found.wrong and not skip_bad:
-            return _refused(f"{len(found.wrong)} bad lines, so nothing was taken in; mend them, or leave them out with --skip-bad")
+            return _refused(f"bad lines: {len(found.wrong)}, so nothing was taken in; mend them, or leave them out with --skip-bad")
         with closing(Opened(into)) as opened:
             taken = take(opened, PermitKind(kind), found.permits, SystemClock().now().text, dry)
     except OSError as why:

@@ -19,6 +19,7 @@ from pathlib import Path
 from kiosk.clock import Clock, SystemClock
 from kiosk.fleet.ledger import Ledger
 from kiosk.fleet.synthetic import synthetic
+from kiosk.hours import Hours
 from kiosk.journal.rows import Answer, Kind, NotRecorded, PressureChanged, Recorded, Waiting
 from kiosk.journal.writer import Journal
 from kiosk.link.connection import BrokerAddress
@@ -68,7 +69,8 @@ class Load:
                 f"--ledger {plan.ledger} has {self._ledger.count} ids, but the journal in {plan.state} is younger; they are not of one run: "
                 "name new ones, or those that belong together"
             )
-        self._link = Link(LinkPlan(plan.keys, plan.broker), clock, _facts, self._heard, self._journal)
+        self._clock, self._hours = clock, Hours()
+        self._link = Link(LinkPlan(plan.keys, plan.broker), clock, self._facts, self._heard, self._journal)
 
     def stop(self) -> None:
         """End in order; started again it goes on."""
@@ -108,6 +110,7 @@ class Load:
             if isinstance(answer, Recorded):
                 self._took_s.append(time.monotonic() - began)
                 self._ledger.told(answer.record_id)
+                self._hours = self._hours.registered(self._clock.now().utc)
                 return True
             if not ticket:
                 log.warning("not recorded (%s), told to nobody; tried again each second", answer.reason)
@@ -149,9 +152,13 @@ class Load:
             case LinkDown(why=why):
                 log.info("no broker: %s; records go on", why)
             case Commanded(command=command):
-                self._link.answer(command, Result.REFUSED, "a lane without a screen opens and closes for nobody")
+                self._link.answer(command, Result.REFUSED, "a lane without a screen only sends records, and sends them again")
             case _:
                 pass
+
+    def _facts(self) -> Facts:
+        hours = self._hours.said(self._clock.now().utc)
+        return Facts(LaneState.OPEN, versions={"mpaka": package_version()}, hours=hours)
 
     def _result(self, recording_s: float, waiting_s: float) -> int:
         told, records, left = self._ledger.count, self._plan.records, self._left
@@ -173,10 +180,6 @@ class Load:
         middle, tail = statistics.median(took) * 1000, took[min(len(took) - 1, len(took) * 99 // 100)] * 1000
         rate = len(took) / recording_s if recording_s else 0.0
         return f"; {len(took)} now, {rate:.0f} a second, each in {middle:.1f} ms (p99 {tail:.1f} ms), the last acknowledged after {waiting_s:.1f} s"
-
-
-def _facts() -> Facts:
-    return Facts(LaneState.OPEN, versions={"mpaka": package_version()})
 
 
 def plan(founding: Path, lane: str, broker: str, tls: bool, records: int, rate: float, ledger: Path, state: Path) -> LoadPlan:

@@ -161,20 +161,24 @@ def moment(text: str, now: datetime) -> datetime:
     return now - span(text)
 
 
-def order(database: str, whom: Whom, wish: Wish, key: str, public: PublicKeys, ask: Ask) -> int:
-    """Sign and put in; prints one line a station. Returns the exit status. Raises OrderWrong, KeysWrong, StoreUnusable, StoreFailed."""
+def order(database: str, whom: Whom, wish: Wish, key: str, public: PublicKeys, ask: Ask, *, wait: bool = False) -> int:
+    """Sign and put in; prints one line a station. With `wait`, follow them. Returns 1 where one of those was not done.
+
+    Raises OrderWrong, KeysWrong, StoreUnusable, StoreFailed."""
     opened = open_database(database)
     try:
         signing = commander(key, public, ask)
-        made = CommandBook(opened).order(stations_of(whom, public), wish, signing, datetime.now(UTC))
+        book = CommandBook(opened)
+        made = book.order(stations_of(whom, public), wish, signing, datetime.now(UTC))
+        for one in made:
+            print(f"{one.number} {one.station} {one.name}", flush=True)
+        follows = "" if wait else "; `mpaka headquarters commands` shows what comes of it"
+        print(f"ordered of {_many(len(made), 'station')}, until {made[0].expires}{follows}", file=sys.stderr)
+        return _follow(book, {one.id for one in made}) if wait else 0
     except TokenLost as why:
         raise OrderWrong(f"nothing was ordered: {why}") from None
     finally:
         opened.close()
-    for one in made:
-        print(f"{one.number} {one.station} {one.name}")
-    print(f"ordered of {len(made)} stations, until {made[0].expires}; `mpaka headquarters commands --wait` follows them", file=sys.stderr)
-    return 0
 
 
 def show(database: str, station: str, *, wait: bool) -> int:
@@ -185,7 +189,7 @@ def show(database: str, station: str, *, wait: bool) -> int:
     try:
         book = CommandBook(opened)
         if wait:
-            return _follow(book, station)
+            return _follow(book, {one.id for one in book.unanswered(station)})
         now = datetime.now(UTC)
         for line in table(book.listed(station), now, here()):
             print(line)
@@ -209,11 +213,13 @@ def _row(one: Ordered, now: datetime, zone: tzinfo) -> tuple[str, ...]:
     return str(one.number), one.station, one.name, str(one.state), state, one.operator, "".join(c if c.isprintable() else "?" for c in said)
 
 
-def _follow(book: CommandBook, station: str) -> int:
+def _follow(book: CommandBook, left: set[str]) -> int:
     """Each time one has its result, a line."""
     waited = threading.Event()
-    left = {one.id for one in book.unanswered(station)}
-    print(f"{len(left)} commands have no result yet", file=sys.stderr)
+    if left:
+        print(f"waiting for the result of {_many(len(left), 'command')}; what lapses first is expired", file=sys.stderr)
+    else:
+        print("each command has its result already: `mpaka headquarters commands` shows them", file=sys.stderr)
     undone = 0
     while left:
         now = datetime.now(UTC)
@@ -225,6 +231,10 @@ def _follow(book: CommandBook, station: str) -> int:
         if left:
             waited.wait(LOOK_S)
     return 1 if undone else 0
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _list(file: Path | None, public: PublicKeys) -> dict[str, Any]:

@@ -84,7 +84,11 @@ def prove(places: Places, record_id: str | None) -> int:
     try:
         with _kept(places) as keepings:
             for keeping in keepings:
-                for entry in keeping.journal.of(record_id) if record_id else ():
+                entries = list(keeping.journal.of(record_id)) if record_id else []
+                if record_id and not entries:
+                    known = "" if keeping.is_known(record_id) else ", and there is no such record"
+                    print(f"{keeping.database.place}: {record_id}: the journal says nothing of it{known}", file=sys.stderr)
+                for entry in entries:
                     print(json.dumps({"database": keeping.database.place, **asdict(entry)}))
                 status |= _verified(keeping.database.place, keeping.journal)
         if places[0] and not record_id:

@@ -22,7 +22,7 @@ def run(posts: Sequence[Path], receivers: Sequence[str], out: Path, where: Liste
         replace_file(out / LISTENER, listener(where).encode())
     except OSError as why:
         raise SettingsWrong(f"{out}: cannot be written ({why})") from None
-    print(f"{len(speakers.lanes)} lanes, {len(speakers.consoles)} consoles, {len(speakers.receivers)} receivers.")
+    print(f"Lanes: {len(speakers.lanes)}, consoles: {len(speakers.consoles)}, receivers: {len(speakers.receivers)}.")
     print(f"Put {out / RIGHTS} into {where.folder}, with the broker's tls.key and tls.pem and the authority's ca.pem,")
     print(f"and {out / LISTENER} into /etc/mosquitto/conf.d; then: systemctl restart mosquitto")
     return 0

@@ -106,11 +106,11 @@ class Scene:
         words = ["headquarters", f"--broker=127.0.0.1:{self.broker.port}", f"--database={self.url}", *self._founding]
         self.receiver = self.starts("kiosk", *words)
 
-    def orders(self, name: str, *more: str, to: str = LANE, key: Path | None = None) -> None:
+    def orders(self, name: str, *more: str, to: str = LANE, key: Path | None = None, status: int = 0) -> None:
         """By the command line."""
         signing = key or self.made.founding.authority
         words = ["headquarters", *self._founding, "order", name, "--to", to, f"--key={signing}", f"--database={self.url}", "--operator=O-1"]
-        assert main([*words, *more]) == 0
+        assert main([*words, *more]) == status
 
     def commands(self) -> list[Ordered]:
         """What is in the outbox, oldest first."""
@@ -212,7 +212,7 @@ def test_a_lane_that_is_away_gets_it_when_it_comes_back_and_all_who_wait_hear_of
     words = [sys.executable, "-m", "kiosk", "headquarters", "commands", "--wait", f"--database={scene.url}"]
     follower = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert follower.stderr is not None
-    assert follower.stderr.readline() == b"2 commands have no result yet\n"
+    assert follower.stderr.readline() == b"waiting for the result of 2 commands; what lapses first is expired\n"
     lane = scene.post.lane()
     scene.answered()
     is_closed(scene, lane, ClosedFor.HEADQUARTERS)
@@ -222,8 +222,11 @@ def test_a_lane_that_is_away_gets_it_when_it_comes_back_and_all_who_wait_hear_of
     assert [line.split()[2:] for line in said.splitlines()] == [["close:", "done"], ["languages:", "done"]]
 
 
-def test_what_was_not_fetched_in_time_is_never_carried_out(scene: Scene) -> None:
-    scene.orders("close", "--expires=1s")
+def test_what_was_not_fetched_in_time_is_never_carried_out_and_who_waits_for_it_is_told(
+    scene: Scene, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scene.orders("close", "--expires=1s", "--wait", status=1)
+    assert capsys.readouterr().out.endswith(f"{LANE} close: expired\n")
     until(scene.commands, lambda found: found[0].state is CommandState.EXPIRED)
     lane = scene.post.lane()
     scene.orders("rebirth")

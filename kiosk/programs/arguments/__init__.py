@@ -22,12 +22,15 @@ class Command:
 COMMANDS = (
     Command("demo", "play the whole post on this machine, without hardware", demo),
     Command("test", "run every check of the house; with arguments, pytest alone with these", test),
+    Command("mrz", "read the machine readable zone of photographs; one JSON line a file", mrz),
     Command("lane", "run a kiosk", lane, logs=True),
     Command("console", "run an officer's console", console, logs=True),
-    Command("headquarters", "receive records of a state's stations, look at the stations, or open records", headquarters, logs=True),
-    Command("load", "be a lane without a screen that sends synthetic records; for sizing and judging", load, logs=True),
-    Command("broker", "run a broker for practice on the loopback address: mosquitto, or where it is missing the one from PyPI", broker),
     Command("check", "say what is ready at a station and what is not", check),
-    Command("mrz", "read the machine readable zone of photographs; one JSON line a file", mrz),
+    Command(
+        "headquarters", "receive what a state's stations record; with a word look, order, open, export, erase", headquarters, logs=True
+    ),
     Command("keys", "make keys: a founding for practice, or step by step those of a state", keys),
+    Command("broker", "run a broker for practice on the loopback address: mosquitto, or where it is missing the one from PyPI", broker),
+    Command("load", "be a lane without a screen, or a fleet of them, that sends synthetic records", load, logs=True),
 )
+HEADINGS = {"demo": "to try it", "lane": "at a post", "headquarters": "at headquarters", "broker": "for practice and for sizing"}

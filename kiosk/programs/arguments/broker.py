@@ -2,12 +2,12 @@
 
 import argparse
 
-from kiosk.programs.arguments.common import founded, founding
+from kiosk.programs.arguments.common import founded, founding, port
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Its arguments."""
-    parser.add_argument("--port", type=int, default=1883, help="default: %(default)s")
+    parser.add_argument("--port", type=port, metavar="N", default=1883, help="default: %(default)s")
     founded(parser)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kiosk.board.state import Shown
 from kiosk.board.wanted import TROUBLE
 from kiosk.programs.arguments import exporting, importing, opening, ordering, pulling, retention, rollouts
-from kiosk.programs.arguments.common import founded, founding, settings, stored
+from kiosk.programs.arguments.common import founded, founding, grouped, port, settings, stored
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,10 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--broker", metavar="HOST:PORT", help="receive from here, for practice, without settings; needs --database")
     parser.add_argument("--database", metavar="URL", help="with --broker: sqlite:///FILE (relative), sqlite:////FILE, or postgresql://...")
     founded(parser)
-    parts = parser.add_subparsers(dest="part", metavar="[PART]", help="without one: receive")
+    parts = parser.add_subparsers(dest="part", metavar="[WORD]", help="one of those below; without one: receive")
     for part in PARTS:
-        part.add(parts.add_parser(part.name, help=part.what, description=part.what))
+        part.add(parts.add_parser(part.name, description=part.what))
+    grouped(parser, PARTS, HEADINGS)
     parser.set_defaults(wrong=parser.error)
 
 
@@ -54,7 +55,7 @@ def _receive(chosen: argparse.Namespace) -> int:
 
 def _add_board(parser: argparse.ArgumentParser) -> None:
     stored(parser)
-    parser.add_argument("--port", type=int, default=8480, help="where on the loopback address; default: %(default)s")
+    parser.add_argument("--port", type=port, metavar="N", default=8480, help="where on the loopback address; default: %(default)s")
 
 
 def _board(chosen: argparse.Namespace) -> int:
@@ -65,7 +66,9 @@ def _board(chosen: argparse.Namespace) -> int:
 
 def _add_lanes(parser: argparse.ArgumentParser) -> None:
     stored(parser)
-    parser.add_argument("--show", default="", choices=["", TROUBLE, *Shown], help="only those in this state, or `trouble`")
+    parser.add_argument(
+        "--show", default="", metavar="STATE", choices=["", TROUBLE, *Shown], help=f"only these: {', '.join([TROUBLE, *Shown])}"
+    )
 
 
 def _lanes(chosen: argparse.Namespace) -> int:
@@ -117,3 +120,9 @@ PARTS = (
         "proof", "print what the journal of erasures says of a record, or verify journals and chains", retention.add_proof, retention.proof
     ),
 )
+HEADINGS = {
+    "board": "to look, beside the receiver",
+    "order": "to order, with a key that the receiver does not have",
+    "open": "to open, as another user, and to exchange with other systems",
+    "retention": "to erase, and to prove it",
+}

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kiosk.programs.arguments.common import grouped, port
+
 if TYPE_CHECKING:
     from kiosk.programs import founding
 
@@ -24,13 +26,18 @@ class Part:
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Its arguments, and those of its parts."""
-    parser.add_argument("--out", type=Path, help="for practice: a new folder")
-    parser.add_argument("--lanes", nargs="+", default=["tz-tunduma-lane1"])
-    parser.add_argument("--consoles", nargs="+", default=["tz-tunduma-console1"])
-    parser.add_argument("--headquarters", default="tz-hq-headquarters1")
-    parts = parser.add_subparsers(dest="part", metavar="[PART]", help="without one: a founding for practice, all keys in one folder")
+    parser.add_argument("--out", type=Path, metavar="FOLDER", help="a founding for practice, all keys unprotected in this new folder")
+    parser.add_argument("--lanes", nargs="+", metavar="STATION", default=["tz-tunduma-lane1"], help="with --out; default: tz-tunduma-lane1")
+    parser.add_argument(
+        "--consoles", nargs="+", metavar="STATION", default=["tz-tunduma-console1"], help="with --out; default: tz-tunduma-console1"
+    )
+    parser.add_argument("--headquarters", metavar="STATION", default="tz-hq-headquarters1", help="with --out; default: %(default)s")
+    parts = parser.add_subparsers(
+        dest="part", metavar="[WORD]", help="one of those below; without one, and with --out: a founding for practice"
+    )
     for part in PARTS:
-        part.add(parts.add_parser(part.name, help=part.what, description=part.what))
+        part.add(parts.add_parser(part.name, description=part.what))
+    grouped(parser, PARTS, HEADINGS)
     parser.set_defaults(wrong=parser.error)
 
 
@@ -66,12 +73,12 @@ def _opening(parser: argparse.ArgumentParser) -> None:
 
 
 def _station(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("station", help="as in tz-tunduma-lane1")
-    parser.add_argument("--folder", type=Path, default=STATION_FOLDER, help="the station's keys; default: %(default)s")
+    parser.add_argument("station", metavar="STATION", help="as in tz-tunduma-lane1")
+    parser.add_argument("--folder", type=Path, metavar="FOLDER", default=STATION_FOLDER, help="the station's keys; default: %(default)s")
 
 
 def _add_found(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("folder", type=Path, help="a new folder, on a machine without a network")
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="a new folder, on a machine without a network")
     parser.add_argument("--headquarters", required=True, metavar="STATION", help="as in tz-hq-headquarters1")
     parser.add_argument(
         "--authority-token", default="", metavar="pkcs11:...", help="make the authority's key in this token; default: in a file"
@@ -160,7 +167,7 @@ def _key_set(chosen: argparse.Namespace) -> int:
 def _add_sign(parser: argparse.ArgumentParser) -> None:
     _authority(parser)
     parser.add_argument("requests", nargs="+", type=Path, metavar="REQUEST", help="request.csr of a station or a broker")
-    parser.add_argument("--days", type=int, default=365, help="how long they hold; default: %(default)s")
+    parser.add_argument("--days", type=int, metavar="N", default=365, help="how long they hold; default: %(default)s")
     parser.add_argument("--broker", action="store_true", help="they are requests of brokers")
 
 
@@ -182,9 +189,9 @@ def _revoke(chosen: argparse.Namespace) -> int:
 
 
 def _add_pack(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("name", help="a station, or the first host name of a broker")
+    parser.add_argument("name", metavar="NAME", help="a station, or the first host name of a broker")
     parser.add_argument("--authority", type=Path, required=True, metavar="FOLDER", help="the authority's folder")
-    parser.add_argument("--to", type=Path, required=True, metavar="FOLDER")
+    parser.add_argument("--to", type=Path, required=True, metavar="FOLDER", help="the stick")
 
 
 def _pack(chosen: argparse.Namespace) -> int:
@@ -195,7 +202,9 @@ def _pack(chosen: argparse.Namespace) -> int:
 
 
 def _add_show(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("folder", type=Path, nargs="?", default=STATION_FOLDER, help="of the authority or a station; default: %(default)s")
+    parser.add_argument(
+        "folder", type=Path, metavar="FOLDER", nargs="?", default=STATION_FOLDER, help="of the authority or a station; default: %(default)s"
+    )
 
 
 def _show(chosen: argparse.Namespace) -> int:
@@ -209,9 +218,10 @@ def _add_station(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--parts",
         nargs="+",
+        metavar="PART",
         choices=["signing", "tls", "acknowledgement", "desk", "command"],
         default=["signing", "tls"],
-        help="which keys; default: signing and tls. A receiver also has acknowledgement, a post's first console desk",
+        help="signing, tls, acknowledgement, desk, command; default: signing tls. A receiver has acknowledgement too, a post's first console desk",
     )
 
 
@@ -224,7 +234,7 @@ def _make_station(chosen: argparse.Namespace) -> int:
 
 def _add_broker(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("hosts", nargs="+", metavar="HOST", help="its names and addresses, as the stations' settings write them")
-    parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--folder", type=Path, required=True, metavar="FOLDER", help="where its key and its request go")
 
 
 def _make_broker(chosen: argparse.Namespace) -> int:
@@ -234,7 +244,7 @@ def _make_broker(chosen: argparse.Namespace) -> int:
 
 
 def _add_desk(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--folder", type=Path, default=STATION_FOLDER, help="the console's keys; default: %(default)s")
+    parser.add_argument("--folder", type=Path, metavar="FOLDER", default=STATION_FOLDER, help="the console's keys; default: %(default)s")
     way = parser.add_mutually_exclusive_group(required=True)
     way.add_argument("--to", type=Path, metavar="FILE", help="write the desk key here, under a passphrase")
     way.add_argument("--take", type=Path, metavar="FILE", help="take it from here")
@@ -249,7 +259,9 @@ def _desk(chosen: argparse.Namespace) -> int:
 
 def _add_install(parser: argparse.ArgumentParser) -> None:
     _station(parser)
-    parser.add_argument("brought", type=Path, help="a folder with authority.pub, key-set.json, tls.pem, ca.pem: those that came back")
+    parser.add_argument(
+        "brought", type=Path, metavar="STICK", help="a folder with authority.pub, key-set.json, tls.pem, ca.pem: those that came back"
+    )
     parser.add_argument("--authority", default="", metavar="ID", help="the authority's id in the founding's protocol, at the first set-up")
 
 
@@ -263,8 +275,10 @@ def _add_rights(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("posts", nargs="+", type=Path, metavar="POST", help="the profiles of the posts that come to this broker")
     parser.add_argument("--receivers", nargs="*", default=[], metavar="STATION", help="headquarters' receivers that come to it")
     parser.add_argument("--to", type=Path, required=True, metavar="FOLDER", help="write mpaka.rights and mpaka.conf here")
-    parser.add_argument("--place", type=Path, default=Path("/etc/mosquitto/mpaka"), help="where they will lie; default: %(default)s")
-    parser.add_argument("--port", type=int, default=8883, help="default: %(default)s")
+    parser.add_argument(
+        "--place", type=Path, metavar="FOLDER", default=Path("/etc/mosquitto/mpaka"), help="where they will lie; default: %(default)s"
+    )
+    parser.add_argument("--port", type=port, metavar="N", default=8883, help="default: %(default)s")
     parser.add_argument("--address", default="", help="listen on this address alone")
     parser.add_argument("--crl", action="store_true", help="the authority has revoked certificates: its crl.pem lies there too")
 
@@ -288,17 +302,24 @@ def _id(text: str) -> str:
 
 PARTS = (
     Part("found", "a state's founding: authority, certificates, opening key, recovery key in shares", _add_found, _found),
-    Part("station", "make a station's keys at the station, and the requests for them", _add_station, _make_station),
-    Part("enrol", "take stations' requests into the next key set", _add_enrol, _enrol),
-    Part("sign", "sign requests for certificates", _add_sign, _sign),
-    Part("revoke", "shut out the certificates that were given out under a name", _add_revoke, _revoke),
-    Part("pack", "lay out on a stick what a station or a broker takes back", _add_pack, _pack),
-    Part("install", "check what came back to a station, and put it in place", _add_install, _install),
-    Part("key-set", "end keys, or renew headquarters' own, in the next key set", _add_key_set, _key_set),
-    Part("show", "who has which key, and until when", _add_show, _show),
+    Part("recover", "join two of its three shares", _add_recover, _recover),
     Part("shares", "cut a recovery key that lies in a file into its shares", _add_shares, _shares),
-    Part("recover", "join two shares", _add_recover, _recover),
+    Part("station", "make a station's keys at the station, and the requests for them", _add_station, _make_station),
+    Part("install", "check what came back to a station, and put it in place", _add_install, _install),
+    Part("desk", "carry a post's desk key from its first console to another", _add_desk, _desk),
     Part("broker", "make a broker's key and the request for its certificate", _add_broker, _make_broker),
     Part("rights", "write a broker's rights and listener from the posts' profiles", _add_rights, _rights),
-    Part("desk", "carry a post's desk key from its first console to another", _add_desk, _desk),
+    Part("enrol", "take stations' requests into the next key set", _add_enrol, _enrol),
+    Part("sign", "sign requests for certificates", _add_sign, _sign),
+    Part("pack", "lay out on a stick what a station or a broker takes back", _add_pack, _pack),
+    Part("key-set", "end keys, or renew headquarters' own, in the next key set", _add_key_set, _key_set),
+    Part("revoke", "shut out the certificates that were given out under a name", _add_revoke, _revoke),
+    Part("show", "say who has which key, and until when", _add_show, _show),
 )
+HEADINGS = {
+    "found": "the founding of a state, offline",
+    "station": "at a station or a console",
+    "broker": "at a broker",
+    "enrol": "at the authority",
+    "show": "anywhere",
+}

@@ -13,6 +13,7 @@ NAMES = [str(name) for name in CommandName if name is not CommandName.FIRMWARE]
 
 def add_order(parser: argparse.ArgumentParser) -> None:
     """Its arguments."""
+    parser.set_defaults(wrong=parser.error)
     parser.add_argument("name", choices=NAMES, metavar="COMMAND", help=", ".join(NAMES))
     whom = parser.add_mutually_exclusive_group(required=True)
     whom.add_argument("--to", nargs="+", default=[], metavar="STATION", help="these stations")
@@ -27,10 +28,11 @@ def add_order(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--keys", type=Path, metavar="FOLDER", help="where key-set.json and authority.pub lie; default: the receiver's")
     parser.add_argument(
-        "--expires", default="1h", help="after which it is not carried out any more: 90s, 30m, 1h, 2d; default: %(default)s"
+        "--expires", metavar="TIME", default="1h", help="after which it is not carried out any more: 90s, 30m, 1h, 2d; default: %(default)s"
     )
     parser.add_argument("--operator", default=os.environ.get("USER", ""), help="who orders, as a pseudonym; default: the user's name")
     parser.add_argument("--reason", default="", help="why; kept at headquarters")
+    parser.add_argument("--wait", action="store_true", help="follow these until each has its result; 1 where one was not done")
     parser.add_argument("--from", dest="first", type=int, metavar="N", help="replay: from this sequence on")
     parser.add_argument("--after", default="", metavar="UTC", help="replay: acknowledgements signed up to this moment are void")
     parser.add_argument(
@@ -57,9 +59,8 @@ def order(chosen: argparse.Namespace) -> int:
     said = ordering.Said(chosen.first, chosen.after, chosen.file, languages, chosen.since)
     args = ordering.arguments(name, said, public, now)
     wish = Wish(name, ordering.expiry(chosen.expires, now), chosen.operator, chosen.reason, args)
-    return ordering.order(
-        database, ordering.Whom(tuple(chosen.to), chosen.post, chosen.all), wish, chosen.key, public, asking(chosen.passphrase_file)
-    )
+    whom, asked = ordering.Whom(tuple(chosen.to), chosen.post, chosen.all), asking(chosen.passphrase_file)
+    return ordering.order(database, whom, wish, chosen.key, public, asked, wait=chosen.wait)
 
 
 def add_commands(parser: argparse.ArgumentParser) -> None:

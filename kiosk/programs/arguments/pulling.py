@@ -3,14 +3,14 @@
 import argparse
 from pathlib import Path
 
-from kiosk.programs.arguments.common import opened
+from kiosk.programs.arguments.common import opened, port
 
 
 def add_server(parser: argparse.ArgumentParser) -> None:
     """Arguments of `serve-export`."""
     opened(parser, "--from", "source")
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen at; default: %(default)s")
-    parser.add_argument("--port", type=int, default=8481, help="default: %(default)s")
+    parser.add_argument("--port", type=port, metavar="N", default=8481, help="default: %(default)s")
     parser.add_argument("--tls-certificate", metavar="FILE", type=Path, help="its own certificate, PEM")
     parser.add_argument("--tls-key", metavar="FILE", type=Path, help="the key of it")
     parser.add_argument(
@@ -32,20 +32,26 @@ def serve(chosen: argparse.Namespace) -> int:
 def add_clients(parser: argparse.ArgumentParser) -> None:
     """Arguments of `clients`."""
     words = parser.add_subparsers(dest="word", metavar="WORD", required=True)
-    new = words.add_parser("add", help="make a token for a client; it is shown once")
-    new.add_argument("name", help="small letters, digits and hyphens")
+
+    def word(name: str, what: str) -> argparse.ArgumentParser:
+        return words.add_parser(name, help=what, description=what)
+
+    new = word("add", "make a token for a client; it is shown once")
+    new.add_argument("name", metavar="NAME", help="small letters, digits and hyphens")
     new.add_argument("--post", action="append", default=[], help="a post that it may see; may be given several times; default: all")
     new.add_argument(
         "--columns", default="", help="columns and groups that it may see, with commas between; default: those that name nobody"
     )
     new.add_argument("--pictures", action="store_true", help="it may have pictures")
     new.add_argument("--days", type=int, default=365, help="for how long; default: %(default)s")
-    gone = words.add_parser("revoke", help="it is no client any more")
-    gone.add_argument("name")
-    rights = words.add_parser("grants", help="print what gives a role of PostgreSQL the right to serve the export")
-    rights.add_argument("role")
-    for word in (new, gone, words.add_parser("list", help="who there is, what each may see and until when")):
-        opened(word, "--opened", "source")
+    gone = word("revoke", "it is no client any more")
+    gone.add_argument("name", metavar="NAME", help="as `clients list` names it")
+    rights = word("grants", "print what gives a role of PostgreSQL the right to serve the export")
+    rights.add_argument(
+        "role", metavar="ROLE", help="the role that `serve-export` connects as; give its words to psql in the opened database"
+    )
+    for made in (new, gone, word("list", "who there is, what each may see and until when")):
+        opened(made, "--opened", "source")
 
 
 def clients(chosen: argparse.Namespace) -> int:

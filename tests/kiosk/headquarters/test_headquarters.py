@@ -396,7 +396,7 @@ def test_a_store_of_a_newer_version_is_refused(database_url: str) -> None:
 
 
 def test_who_only_looks_makes_no_store(database_url: str) -> None:
-    with pytest.raises(StoreUnusable, match="has the receiver run"):
+    with pytest.raises(StoreUnusable, match="makes the sealed store"):
         list(stored_ids(database_url))
     Store(database_url).close()
     assert list(stored_ids(database_url)) == []

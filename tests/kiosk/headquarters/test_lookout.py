@@ -234,12 +234,12 @@ def test_lanes_and_board_look_into_a_database_that_is_named_without_settings(tmp
     lookout.close()
     assert not (tmp_path / STORE_FILE).exists()
     assert main(["headquarters", "lanes", f"--database={tmp_path / 'other.db'}"]) == 1
-    assert "has the receiver run" in capfd.readouterr().err
+    assert "makes the sealed store" in capfd.readouterr().err
 
 
 def test_a_port_that_is_taken_or_that_does_not_exist_is_said_in_words(laid_out: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        for port in (taken.getsockname()[1], 99_999):
+        for port, status, why in ((taken.getsockname()[1], 1, "choose another with --port"), (99_999, 2, "99999 is no port")):
             command = [sys.executable, "-m", "kiosk", "headquarters", "board", "--settings", str(laid_out), "--port", str(port)]
             told = subprocess.run(command, capture_output=True, text=True, timeout=GIVE_UP_S, check=False)
-            assert (told.returncode, "choose another with --port" in told.stderr) == (1, True)
+            assert (told.returncode, why in told.stderr) == (status, True)

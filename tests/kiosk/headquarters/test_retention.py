@@ -327,6 +327,8 @@ def test_the_proof_names_what_was_erased_by_whom_and_why_and_nothing_of_the_pers
     where = ("--store", border.store_url, "--opened", border.into)
     assert main(["headquarters", "erase", "--person-of", case, *where, "--operator", "O-9", "--reason", "case 12/2026"]) == 0
     capsys.readouterr()
+    assert main(["headquarters", "proof", "nobody", *where]) == 0
+    assert "nobody: the journal says nothing of it, and there is no such record" in capsys.readouterr().err
     assert main(["headquarters", "proof", case, *where]) == 0
     said = capsys.readouterr()
     entries = [json.loads(line) for line in said.out.splitlines()]

@@ -137,8 +137,10 @@ def test_a_lane_says_what_it_is_and_when_it_stops_in_order(practice: Practice, b
     assert birth.chain == kept.journal.opened.chain
     status = decode(listener.hears(Leaf.STATUS), Status)
     assert (status.state, status.session) == (LaneState.OPEN, birth.session)
+    kept.recorded()
     station.link.close()
-    assert decode(listener.hears(Leaf.STATUS), Status).state is LaneState.STOPPED
+    last = decode(listener.hears(Leaf.STATUS), Status)
+    assert (last.state, last.outbox and last.outbox.rows) == (LaneState.STOPPED, 1), "counted anew: it is shown until the next start"
     listener.stop()
     late = Listener(plain(broker), [topic(LANE, Leaf.STATUS)])
     assert decode(late.hears(Leaf.STATUS), Status).state is LaneState.STOPPED, "the last word is kept for who comes later"

@@ -184,7 +184,7 @@ def test_a_store_that_cannot_be_named_is_refused_with_how_to_name_it(tmp_path: P
     assert main(["headquarters", "ids", f"--database={tmp_path}"]) == 1
     assert "name a file in it" in capsys.readouterr().err
     assert main(["headquarters", "ids", f"--database={tmp_path / 'none.db'}"]) == 1
-    assert "has the receiver run" in capsys.readouterr().err
+    assert "makes the sealed store" in capsys.readouterr().err
     with pytest.raises(SystemExit):
         main(["headquarters", "--broker=127.0.0.1:1883"])
     assert "--broker and --database go together" in capsys.readouterr().err
