@@ -75,7 +75,11 @@ class Talk:
 
     def ask(self) -> None:
         """Put the four real-time questions; only between commands, since inside a picture they would be dots."""
-        if self._reader.unanswered or self._owed:
+        if self._owed:
+            # a printer that would take nothing for a while; answers to what it is owed could not be told from those to new questions
+            self.push(b"", LISTEN_S)
+            return
+        if self._reader.unanswered:
             return
         self._asked_at = time.monotonic()
         for question in QUESTIONS:

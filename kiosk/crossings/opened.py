@@ -15,6 +15,8 @@ Values = dict[str, Any]
 OPENED_TYPES = (RecordType.REGISTRATION, RecordType.DECISION)
 """Only these are opened: sessions that ended, commands and signing on are nobody's crossing."""
 CAPTURED = "captured"
+# What a column of whole numbers holds
+LARGEST_NUMBER = 2**63 - 1
 
 
 class NotUnderstood(ValueError):
@@ -69,28 +71,44 @@ def opened(sealed: Sealed, message: Record, payload: bytes) -> Crossing | Decide
     """What this payload says. Raises NotUnderstood."""
     if message.type is RecordType.DECISION:
         try:
-            return Decided(shaped(members(payload), Decision), sealed.record_id, message.time)
+            decision = shaped(_held(members(payload)), Decision)
+            console = parse_station(decision.console)
         except BadMessage:
             raise NotUnderstood("not a decision that this version knows") from None
+        if console.post != parse_station(sealed.station).post:
+            raise NotUnderstood("a decision of another post's console")
+        return Decided(decision, sealed.record_id, message.time)
     try:
         registration = read(payload)
     except RecordWrong:
         raise NotUnderstood("not a registration that this version knows") from None
     common = _common(sealed, message, registration)
     travellers = registration.members
-    rows = tuple({**common, "member": at, **_member(one)} for at, one in enumerate(travellers)) or ({**common, "member": 0},)
+    rows = tuple(_held({**common, "member": at, **_member(one)}) for at, one in enumerate(travellers)) or (_held({**common, "member": 0}),)
     return Crossing(rows, sum(_pictures(one) for one in travellers))
 
 
 def picture(content: bytes) -> OpenedPicture:
     """What an opened picture holds. Raises NotUnderstood."""
     try:
-        head, image = read_media(content)
+        found, image = read_media(content)
     except RecordWrong:
         raise NotUnderstood("not a picture of a registration") from None
+    head = _held(found)
     return OpenedPicture(
         head["member"], head["kind"], head["encoding"], head["width"], head["height"], str(head.get("note", "")), image.value
     )
+
+
+def _held(values: Values) -> Values:
+    """As any database holds them: what it does not take would keep all that follows from being opened. Raises NotUnderstood."""
+    held = {}
+    for name, value in values.items():
+        if isinstance(value, int) and abs(value) > LARGEST_NUMBER:
+            raise NotUnderstood("a number in it is larger than any that is meant")
+        # a border pass's code may hold anything: PostgreSQL has no zero character, and half of a surrogate pair is no text
+        held[name] = value.encode(errors="replace").decode().replace("\0", "\ufffd") if isinstance(value, str) else value
+    return held
 
 
 def _common(sealed: Sealed, message: Record, registration: RegistrationRecord) -> Values:

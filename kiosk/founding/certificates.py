@@ -3,6 +3,7 @@
 The common name is the station's id; a broker's certificate has its host names. Keys are P-256, extensions as RFC 5280 wants them.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ LIFE, AUTHORITY_LIFE = timedelta(days=365), timedelta(days=3653)
 # a station whose clock runs behind still accepts a certificate made today
 BEFORE = timedelta(days=1)
 RENEW_AFTER = 2 / 3
+_HOST = re.compile(r"(?!\.)[A-Za-z0-9.:*_-]{1,64}", re.ASCII)
 # What the cryptography package raises for bytes that are no certificate, or one of a kind that it does not know
 UNREADABLE = (
     ValueError,
@@ -104,6 +106,9 @@ def sign_request(certifier: Certifier, content: bytes, now: datetime, life: time
         raise KeysWrong(
             "the request is for a broker: sign it with --broker, if you mean to" if hosts else "the request is not for a broker"
         )
+    if broker and (names[0] not in hosts or _HOST.fullmatch(names[0]) is None):
+        # the name becomes a file's in the authority's folder
+        raise KeysWrong("the request's common name is none of its host names; let it be made again (`mpaka keys broker`)")
     if not broker:
         try:
             parse_station(names[0])

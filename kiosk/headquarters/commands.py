@@ -179,7 +179,8 @@ class CommandBook:
 
     def answered(self, station: str, result: CommandResult, now: datetime) -> bool:
         """A station's result, its signature already verified: the first one stands. Returns whether it was wanted."""
-        why = "" if result.why is UNSET else str(result.why)
+        # PostgreSQL has no zero character: with one in it no result of anybody would be taken any more
+        why = "" if result.why is UNSET else str(result.why).replace("\0", "\ufffd")
         settled = (CommandState.DONE, CommandState.REFUSED, CommandState.FAILED)
         with self._database.transaction():
             found = self._database.execute(

@@ -119,8 +119,13 @@ class _Filling:
             return str(why)
 
     def _keep(self, came: Iterable[_Came]) -> None:
-        now = self._clock.now().text
-        for one in came:
+        """Within a transaction. What was erased between opening and now is not kept: the erasure was here and found nothing of it."""
+        self._into.database.writes_alone()
+        now, listed = self._clock.now().text, list(came)
+        there = self._sealed.kept(one.sealed.record_id for one in listed)
+        for one in listed:
+            if one.sealed.record_id not in there:
+                continue
             match one.became:
                 case Crossing() as crossing:
                     self._into.take_crossing(one.sealed, crossing, now)
@@ -156,12 +161,17 @@ class _Filling:
         too_old = utc_text(now.utc - PICTURES_WAIT)
         with self._into.transaction():
             for media, became in came:
-                if isinstance(became, OpenedPicture):
-                    self._into.take_picture(media.id, media.record_id, became, now.text)
-                else:
-                    self._into.keep_unopened(Unopened(media.id, media.record_id, picture=True), became, now.text)
-                self._count(isinstance(became, OpenedPicture))
+                self._keep_picture(media, became, now.text)
             self._into.waits_no_more(one.record_id for one in waiting if arrived[one.record_id] >= one.pictures or one.since < too_old)
+
+    def _keep_picture(self, media: SealedPicture, became: OpenedPicture | str, now: str) -> None:
+        if isinstance(became, OpenedPicture) and self._into.is_erased(media.record_id, became.member):
+            became = "its traveller was erased"
+        if isinstance(became, OpenedPicture):
+            self._into.take_picture(media.id, media.record_id, became, now)
+        else:
+            self._into.keep_unopened(Unopened(media.id, media.record_id, picture=True), became, now)
+        self._count(isinstance(became, OpenedPicture))
 
     def _picture(self, media: SealedPicture) -> OpenedPicture | str:
         try:

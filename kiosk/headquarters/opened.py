@@ -1,8 +1,10 @@
 """The second database: opened crossings as plain columns, pictures, decisions. It belongs to the opener; the receiver has no way into it.
 
-`change` rises with each change of a crossing, in the order in which changes were committed: who has read up to a number misses nothing after it.
+`change` rises with each change of a crossing, in the order in which changes were committed: who has read up to a number misses nothing after it,
+also where the database is put back to a backup meanwhile.
 """
 
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +17,7 @@ from kiosk.crossings.permits import Permit, PermitKind, Status
 from kiosk.crossings.progress import Progress
 from kiosk.headquarters.database import StoreFailed, StoreUnusable, carry_forward, open_database
 from kiosk.headquarters.sql import Database
+from kiosk.messages.topics import parse_station
 
 PART = "opened"
 _TYPES = {Kind.TEXT: "TEXT", Kind.JSON: "TEXT", Kind.INTEGER: "BIGINT", Kind.REAL: "DOUBLE PRECISION"}
@@ -100,10 +103,15 @@ class Opened:
 
     def progress(self) -> dict[tuple[str, str], Progress]:
         """How far each chain is opened. Raises StoreFailed."""
+        return self._progress("", ())
+
+    def _progress(self, where: str, values: Sequence[str]) -> dict[tuple[str, str], Progress]:
         holes: dict[tuple[str, str], list[tuple[int, int]]] = {}
-        for station, chain, first, last in self.database.execute("SELECT station, chain, first, last FROM missing ORDER BY first"):
+        for station, chain, first, last in self.database.execute(
+            f"SELECT station, chain, first, last FROM missing{where} ORDER BY first", values
+        ):
             holes.setdefault((station, chain), []).append((first, last))
-        found = self.database.execute("SELECT station, chain, upto FROM progress")
+        found = self.database.execute(f"SELECT station, chain, upto FROM progress{where}", values)
         return {(station, chain): Progress(upto, tuple(holes.get((station, chain), ()))) for station, chain, upto in found}
 
     def apart(self) -> frozenset[str]:
@@ -111,7 +119,11 @@ class Opened:
         return frozenset(found for (found,) in self.database.execute("SELECT hash FROM apart"))
 
     def keep_progress(self, station: str, chain: str, before: Progress, now: Progress) -> None:
-        """This chain is opened so far. Within the transaction that stored."""
+        """This chain is opened so far, and was so far `before`. Within the transaction that stored, after `writes_alone`. Raises StoreFailed."""
+        if self._progress(" WHERE station = ? AND chain = ?", (station, chain)).get((station, chain), Progress()) != before:
+            raise StoreFailed(
+                "another program opens into the same database; this one has stopped, and what it had not stored is opened next time"
+            )
         sql = "INSERT INTO progress VALUES (?, ?, ?) ON CONFLICT (station, chain) DO UPDATE SET upto = excluded.upto"
         self.database.execute(sql, (station, chain, now.upto))
         if now.missing != before.missing:
@@ -153,9 +165,17 @@ class Opened:
         return [Awaited(*row) for row in self.database.execute("SELECT record_id, pictures, since FROM awaited ORDER BY since, record_id")]
 
     def pictures_of(self, records: Sequence[str]) -> frozenset[str]:
-        """The ids of the pictures of these records that are here. Raises StoreFailed."""
+        """The ids of the pictures of these records that are here, or were and are erased. Raises StoreFailed."""
         sql = "WITH wanted (record) AS ({rows}) SELECT picture.id FROM wanted JOIN picture ON picture.record_id = wanted.record"
+        if self.database.has_table("erasure"):
+            sql += " UNION SELECT name FROM wanted JOIN erasure ON erasure.record_id = wanted.record AND erasure.deed = 'picture'"
         return frozenset(found for (found,) in self.database.execute_with(sql, [(record,) for record in records]))
+
+    def is_erased(self, record_id: str, member: int) -> bool:
+        """Whether this traveller was erased. Raises StoreFailed."""
+        sql = "SELECT erased FROM crossing WHERE record_id = ? AND member = ?"
+        found = [erased for (erased,) in self.database.execute(sql, (record_id, member))]
+        return bool(found) and None not in found
 
     def listed_pictures(self, records: Sequence[str]) -> dict[tuple[str, int], list[Values]]:
         """What pictures there are of these records, by record and member, without the pictures themselves. Raises StoreFailed."""
@@ -205,10 +225,15 @@ class Opened:
             held.setdefault((state, document), []).append(permit)
         return held
 
-    def rises(self, by: int, name: str = "change") -> int:
-        """The next of `by` numbers that rise. Until the transaction ends nobody else gets one, so that they are committed in their order."""
-        sql = "INSERT INTO rising VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = rising.value + excluded.value RETURNING value"
-        return int(self.database.execute(sql, (name, by))[0][0]) - by + 1
+    def rises(self, by: int) -> int:
+        """The next of `by` numbers that rise. Until the transaction ends nobody else gets one, so that they are committed in their order.
+
+        They rise with the milliseconds of the clock as well: a database that was restored from a backup gives none that somebody has read past."""
+        sql = (
+            "INSERT INTO rising VALUES ('change', ?) ON CONFLICT (name) DO UPDATE SET value ="
+            " CASE WHEN rising.value + ? > excluded.value THEN rising.value + ? ELSE excluded.value END RETURNING value"
+        )
+        return int(self.database.execute(sql, (time.time_ns() // 1_000_000 + by, by, by))[0][0]) - by + 1
 
     def touch(self, rows: Sequence[tuple[str, int]]) -> None:
         """These crossings (hash and member) have changed. Within the transaction that changed them."""
@@ -227,18 +252,21 @@ class Opened:
         self.database.close()
 
     def _decide(self, case_id: str) -> None:
-        """What was decided on this case stands in its rows: the first decision, and whether another differs."""
+        """What was decided on this case stands in its rows: the first decision of its own post, and whether another differs."""
         decided = self._decisions(case_id)
         if not decided:
             return
-        first = decided[0]
         rows = self.database.execute(
-            "SELECT record_hash, member FROM crossing WHERE record_id = ? AND erased IS NULL ORDER BY member", (case_id,)
+            "SELECT post, record_hash, member FROM crossing WHERE record_id = ? AND erased IS NULL ORDER BY member", (case_id,)
         )
-        change = self.rises(len(rows)) if rows else 0
-        says = (*first, int(any(other[0] != first[0] for other in decided)))
-        self.database.execute_many(_DECIDE, [(change + at, *says, *row) for at, row in enumerate(rows)])
+        told = [(decided[post], *row) for post, *row in rows if post in decided]
+        change = self.rises(len(told)) if told else 0
+        self.database.execute_many(_DECIDE, [(change + at, *says, *row) for at, (says, *row) in enumerate(told)])
 
-    def _decisions(self, case_id: str) -> list[tuple[Any, ...]]:
+    def _decisions(self, case_id: str) -> dict[str, tuple[Any, ...]]:
+        """What stands in the rows of each post that decided on it."""
         sql = "SELECT code, officer, second_officer, console, time FROM decision WHERE case_id = ? ORDER BY time, decision_id"
-        return self.database.execute(sql, (case_id,))
+        found: dict[str, list[tuple[Any, ...]]] = {}
+        for row in self.database.execute(sql, (case_id,)):
+            found.setdefault(parse_station(row[3]).post, []).append(row)
+        return {post: (*rows[0], int(any(other[0] != rows[0][0] for other in rows))) for post, rows in found.items()}

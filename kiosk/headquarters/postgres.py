@@ -124,8 +124,11 @@ class PostgresDatabase(Database):
 
     def _commit(self) -> None:
         with self._translated():
-            self._run(self._open().execute("COMMIT", timeout=TAKING_S))
+            done = self._run(self._open().execute("COMMIT", timeout=TAKING_S))
         self._began = False
+        if done != "COMMIT":
+            # a statement in it had failed: PostgreSQL then undoes the rest without a word
+            raise self._failed(str(done), "look into PostgreSQL's log")
 
     def _rollback(self) -> None:
         self._began = False

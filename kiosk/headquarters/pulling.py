@@ -124,8 +124,8 @@ class PullSite:
             " AND crossing.member = picture.member WHERE picture.id = ?"
         )
         found = opened.database.execute(sql, (picture_id,))
-        # a picture of another post and one that is not there look alike
-        if not found or (client.scope.posts and found[0][2] not in client.scope.posts):
+        # a picture of another post and one that is not there look alike; two posts where a record was stored apart, since its id was taken
+        if not found or (client.scope.posts and any(post not in client.scope.posts for _, _, post in found)):
             raise _Said("404 Not Found", "There is no such picture for this client.")
         clients.note(Pull(client.name, address, f"picture {picture_id}", 0, 0, 1), self._clock.now())
         encoding, image, _ = found[0]

@@ -87,8 +87,9 @@ class Receiver:
     def refuse_result(self, station: str, why: str) -> None:
         """List a result that is not the station's, or none at all (`why`). Raises StoreFailed."""
         log.warning("headquarters: refused a result of %s: %s", station, why or "its signature is not the station's")
+        kind = FindingKind.MALFORMED if why else FindingKind.UNSIGNED
         with self._store.transaction():
-            self._store.note([Found(FindingKind.MALFORMED if why else FindingKind.UNSIGNED, station)], self._clock.now().text)
+            self._store.note([self._found(kind, station)], self._clock.now().text)
 
     def _acks(self, due: Owed, now: str) -> Iterator[bytes]:
         for ids, rejects in _portions(due):
@@ -110,13 +111,15 @@ class Receiver:
                     self._read_record(address, came.payload, batch)
                 case Leaf.MEDIA:
                     self._read_media(address, came.payload, batch)
-                case Leaf.STATUS:
+                case Leaf.STATUS if self._knows(station):
                     batch.says.append(_says(station, came.payload))
+                case Leaf.STATUS:
+                    batch.found.append(self._found(FindingKind.UNSIGNED, station))
                 case _:
                     return
         except BadMessage as why:
             log.warning("headquarters: refused a message of %s: %s", station, why)
-            batch.found.append(Found(FindingKind.MALFORMED, station))
+            batch.found.append(self._found(FindingKind.MALFORMED, station))
 
     def _read_record(self, address: Address, payload: bytes, batch: Batch) -> None:
         found = members(payload)
@@ -126,7 +129,7 @@ class Receiver:
         if self._is_signed(address, record, found):
             batch.records.append(Signed(address.station.id, record, canonical(found)))
         else:
-            batch.found.append(Found(FindingKind.UNSIGNED, address.station.id, record.chain, int(record.sequence)))
+            batch.found.append(self._found(FindingKind.UNSIGNED, address.station.id))
 
     def _read_media(self, address: Address, payload: bytes, batch: Batch) -> None:
         found = members(payload)
@@ -134,7 +137,18 @@ class Receiver:
         if self._is_signed(address, media, found):
             batch.pictures.append(Pictured(address.station.id, media, canonical(found)))
         else:
-            batch.found.append(Found(FindingKind.UNSIGNED, address.station.id))
+            batch.found.append(self._found(FindingKind.UNSIGNED, address.station.id))
+
+    def _knows(self, station: str) -> bool:
+        """Whether the key set names it: whoever speaks at a broker could else fill the store with stations that he makes up."""
+        if self._public.names_station(station):
+            return True
+        found = self._newer_keys()
+        return found is not None and found.names_station(station)
+
+    def _found(self, kind: FindingKind, station: str) -> Found:
+        """What nobody signed is counted under a name of ours, and under nothing else that it says."""
+        return Found(kind, station if self._knows(station) else self._keys.station)
 
     def _is_signed(self, address: Address, message: Record | Media, found: dict[str, object]) -> bool:
         key = self._public.station_key(address.station.id, message.keyid) or self._newer_key(address.station.id, message.keyid)
@@ -269,7 +283,7 @@ def _owed(batch: Batch, taken: Taken) -> Iterable[Owed]:
         elif reach.forked:
             # the head may be of the branch that the station no longer has: it lets go by name
             due.ids.append(one.record.id)
-    for picture in batch.pictures:
+    for picture in taken.pictures:
         at = taken.newest.get(picture.station)
         if at is not None:
             owed.setdefault((at.station, at.chain), Owed(at.station, at)).ids.append(picture.media.id)

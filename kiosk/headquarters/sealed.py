@@ -123,11 +123,21 @@ class SealedStore:
         wanted = list(records)
         return [row for sql in (_RECORD, _APART) for row in self._of(f"{sql} WHERE id IN (SELECT name FROM wanted)", wanted)]
 
+    def kept(self, records: Iterable[str]) -> frozenset[str]:
+        """Those of these records that are not erased by now. Raises StoreFailed."""
+        sql = (
+            "WITH wanted (name) AS ({rows}) SELECT id FROM record WHERE id IN (SELECT name FROM wanted) AND length(content) > 0"
+            " UNION SELECT id FROM rejected WHERE id IN (SELECT name FROM wanted) AND length(content) > 0"
+        )
+        return frozenset(found for (found,) in self._database.execute_with(sql, [(record,) for record in records]))
+
     def media(self, records: Iterable[str]) -> list[SealedPicture]:
-        """The sealed pictures of these records; an erased one has no content. Raises StoreFailed."""
+        """The sealed pictures of these records, of the record's own station alone; an erased one has no content. Raises StoreFailed."""
         sql = (
             "WITH wanted (record) AS ({rows}) SELECT media.id, media.record, media.station, media.content"
-            " FROM wanted JOIN media ON media.record = wanted.record ORDER BY media.record, media.id"
+            " FROM wanted JOIN media ON media.record = wanted.record"
+            " WHERE media.station = coalesce((SELECT station FROM record WHERE record.id = media.record),"
+            " (SELECT min(station) FROM rejected WHERE rejected.id = media.record)) ORDER BY media.record, media.id"
         )
         found = self._database.execute_with(sql, [(record,) for record in records])
         return [SealedPicture(id_, record_id, station, bytes(content)) for id_, record_id, station, content in found]

@@ -130,9 +130,10 @@ class Batch:
 
 @dataclass(frozen=True)
 class Taken:
-    """What became of a batch: of its records, and the newest chain of each station that sent pictures."""
+    """What became of a batch: of its records, its pictures that are stored, and the newest chain of each station that sent some."""
 
     judgement: Judgement
+    pictures: tuple[Pictured, ...]
     newest: dict[str, Position]
 
 
@@ -186,9 +187,15 @@ class Store:
         self._write(judgement, now)
         pictures = sorted((one.media.id, one.media.record, one.station, one.content, now) for one in batch.pictures)
         self.database.execute_many("INSERT INTO media VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", pictures)
+        whose: dict[str, str] = dict(
+            self.database.execute_with("SELECT id, station FROM media WHERE id IN ({rows})", [row[:1] for row in pictures])
+        )
+        kept = tuple(one for one in batch.pictures if whose[one.media.id] == one.station)
+        # under its id is another's: it is not stored, and so it is not let go of
+        twins = [Found(FindingKind.MALFORMED, one.station) for one in batch.pictures if whose[one.media.id] != one.station]
         self.hear(batch.says, now)
-        self.note([*batch.found, *judgement.found], now)
-        return Taken(judgement, self.newest_chains(one.station for one in batch.pictures))
+        self.note([*batch.found, *judgement.found, *twins], now)
+        return Taken(judgement, kept, self.newest_chains(one.station for one in kept))
 
     def _known(self, records: Sequence[Signed]) -> Known:
         """What the store has that concerns these records; their chains are this transaction's from here on."""
@@ -325,6 +332,8 @@ class Store:
         Raises StoreFailed."""
         names = (gap.station, gap.chain)
         with self.transaction():
+            if gap not in self.gaps():
+                raise StoreFailed("this gap is not there any more: some of its rows have come meanwhile; look again")
             ((_, _, upto, head, forked),) = self._reaches([names], self.database.for_update)
             reach, found = Reach(upto, head, bool(forked)), tuple[Found, ...]()
             if not forked:

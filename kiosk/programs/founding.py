@@ -31,6 +31,11 @@ from kiosk.sealing.station import (
     write_private,
 )
 
+OVER_ALL = {
+    Use.COMMAND: "orders of every station of the state: no lane and no console needs it",
+    Use.ACKNOWLEDGEMENT: "tells every station of the state what it may forget: a receiver of headquarters needs it, and nobody else",
+}
+
 
 @dataclass(frozen=True)
 class Authority:
@@ -117,6 +122,8 @@ def enrol(authority: Authority, requests: Sequence[Path], former: KeyState | Non
         print(
             f"{asked.station}: {', '.join(str(entry.use) for entry in entries_of(asked))}; its technician reads out {spoken(asked.keyid)}"
         )
+        for use in (entry.use for entry in entries_of(asked) if entry.use in OVER_ALL):
+            print(f"▲ with this key {asked.station} {OVER_ALL[use]}")
         if not sure and not _says_yes("Is it the same?"):
             raise KeysWrong("nothing was signed: what the technician reads out must be the same; look for the right request")
         for entry in entries_of(asked):

@@ -91,6 +91,10 @@ class PublicKeys:
         entry = self._stations.get((station, named))
         return None if entry is None else self._signer(entry)
 
+    def names_station(self, station: str) -> bool:
+        """Whether there is, or was, such a station, whatever its keys count for by now."""
+        return (Use.STATION, station) in self._by_use
+
     def commanders(self) -> tuple[Ed25519PublicKey, ...]:
         """The keys that may sign commands: the authority's own and its delegates'."""
         return (self._authority, *self.signers(Use.COMMAND))

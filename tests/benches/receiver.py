@@ -49,6 +49,9 @@ class OneKey(PublicKeys):
     def station_key(self, station: str, named: str) -> Ed25519PublicKey | None:
         return self._key
 
+    def names_station(self, station: str) -> bool:
+        return True
+
 
 @dataclass
 class Lane:

@@ -15,7 +15,8 @@ def test_a_wedge_is_held_alone_read_lost_with_its_plug_and_back_under_another_no
     print(measured)
     assert len(measured["scan_ms"]) == 5
     assert "held by another program: Device or resource busy" in measured["second_grab"]
-    assert measured["lost"].endswith("No such device")
+    # by the read or by the poll before it
+    assert measured["lost"].endswith(("No such device", "it hung up"))
     assert measured["lost_while_waiting_ms"] < LOSS_MS
     assert measured["back_ms"] <= BACK_MS
     assert measured["freed"]

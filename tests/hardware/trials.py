@@ -1,9 +1,10 @@
 """In the guest: the acceptance trial of `mpaka check --device NAME`, with devices that the kernel plays and a hand that does what is asked for.
 
-python -m tests.hardware.trials serial|wedge|usblp|libusb|finger. Prints the report and, as one JSON line, what became of each step.
+python -m tests.hardware.trials serial|wedge|usblp|libusb|finger|camera ...: one after the other. Prints the reports and, a JSON line each, what became of each step.
 """
 
 import json
+import os
 import sys
 import tempfile
 import threading
@@ -12,21 +13,25 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
+
 from drivers.attended import sentence
 from drivers.bench import Deed
 from drivers.contract import Kind
 from drivers.formats.specimens import specimen
+from drivers.simulated.faces import draw_face
 from drivers.simulated.scene import Seen
 from drivers.simulated.uru4000 import U4500, on_the_glass
 from drivers.simulated.uru4000_model import Image, Uru4000Model, stream
 from kiosk.diagnostics import trials
 from kiosk.settings import DeviceSettings
-from tests.hardware import typed, usb_printer
+from tests.hardware import camera, typed, usb_printer
 from tests.hardware.ear import GIVE_UP_S
 from tests.hardware.fingerprint import OnePicture
-from tests.hardware.gadgets import SerialGadget, start_udevd, step
+from tests.hardware.gadgets import SerialGadget, settle, start_udevd, step
 from tests.hardware.reader_gadget import ReaderGadget
 from tests.hardware.replugged import READER, Reader
+from tests.hardware.vivid import Vivid
 
 ZONE = specimen("adult", date(2026, 11, 24)).lines
 
@@ -129,12 +134,31 @@ class Fingers:
         self._finger = None
 
 
+class Camera:
+    """A camera of the kernel's, in the dark until somebody stands before it."""
+
+    kind = Kind.FACE_CAMERA
+    settings = DeviceSettings(driver="face-camera", settings={"source": camera.NAME, "format": "YUYV"})
+
+    def __init__(self, folder: Path) -> None:
+        self._camera = Vivid(Path(os.environ["MPAKA_LAB_MODULES"]))
+        self.pull, self.plug = self._camera.pull, self._camera.plug
+        settle()
+
+    def lay(self) -> None:
+        self._camera.show(draw_face(1))
+
+    def take(self) -> None:
+        self._camera.show(np.zeros_like(camera.GREY))
+
+
 MADE: dict[str, Callable[[Path], OnTrial]] = {
     "serial": Serial,
     "wedge": Wedge,
     "usblp": lambda folder: Printer("usblp", folder),
     "libusb": lambda folder: Printer("libusb", folder),
     "finger": Fingers,
+    "camera": Camera,
 }
 
 
@@ -164,20 +188,24 @@ class Hand:
         return done or None
 
 
-def run(device: OnTrial) -> None:
-    """The whole trial."""
+def run(device: OnTrial) -> dict[str, list[str]]:
+    """The whole trial: what became of each step."""
     hand = Hand(device)
     trials.PATIENCE_S = GIVE_UP_S
     done = trials.try_device(device.kind, device.settings, hand.say, hand.reply)
     step(trials.verdict(done))
-    print("MEASURED", json.dumps({one.name: [one.outcome, one.said] for one in done.steps}), flush=True)
+    return {one.name: [one.outcome, one.said] for one in done.steps}
 
 
 def main() -> None:
-    if sys.argv[1] in ("libusb", "finger"):
-        start_udevd()
-    with tempfile.TemporaryDirectory() as folder:
-        run(MADE[sys.argv[1]](Path(folder)))
+    camera.name_cameras()
+    start_udevd()
+    for name in sys.argv[1:]:
+        with tempfile.TemporaryDirectory() as folder:
+            device = MADE[name](Path(folder))
+            print("MEASURED", json.dumps([name, run(device)]), flush=True)
+            # the next one hangs on the same port
+            device.pull()
 
 
 if __name__ == "__main__":

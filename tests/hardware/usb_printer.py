@@ -162,7 +162,8 @@ class Behind:
         lost, _ = heard(self.told, Lost)
         plugged = time.monotonic()
         self._post.plug()
-        back, _ = heard(self.told, Back)
+        back, who = heard(self.told, Back)
+        assert isinstance(who, Back)
         step(f"{number}: lost and back")
         self._order(slip)
         _, word = heard(self.told, Answered)
@@ -173,6 +174,7 @@ class Behind:
             "lost_ms": round(1000 * (lost - pulled)),
             "lost_after_event_ms": round(1000 * (lost - self._ear.at("remove", pulled))),
             "back_ms": round(1000 * (back - plugged)),
+            "identity": who.identity,
             "tray": self._post.tray(slip, before),
             "said": str(word.answer),
         }

@@ -3,9 +3,12 @@
 Sources: the kernel's Documentation/admin-guide/media/vivid.rst, and include/uapi/linux/videodev2.h for the calls that are made and their structures on 64 bits.
 """
 
+import contextlib
+import errno
 import fcntl
 import mmap
 import os
+import select
 import struct
 import threading
 from collections.abc import Callable, Iterator
@@ -26,7 +29,8 @@ OUTPUT, YUYV = 2, struct.unpack("<I", b"YUYV")[0]
 S_FMT, S_CTRL, QUERYCTRL = 0xC0D05605, 0xC008561C, 0xC0445624
 REQBUFS, QUERYBUF, QBUF, DQBUF, STREAMON = 0xC0145608, 0xC0585609, 0xC058560F, 0xC0585611, 0x40045612
 BUFFER, MAPPED = struct.Struct("<IIIII4x32xIIQII4x4x"), 1
-NEXT = 0x80000000
+NEXT, LAST = 0x80000000, 1 << 30
+"""QUERYCTRL's word for the control behind this one; and more than any choice of one."""
 FRAME_S = 0.2
 Frame = NDArray[np.uint8]
 
@@ -73,18 +77,29 @@ class Vivid:
         self._connect()
         os.close(self._kept)
 
+    def control(self, name: str, value: int = 1) -> None:
+        """Turn one of its controls, or press a button: among them are the faults that it can make. Raises OSError where it is out."""
+        assert _set_control(self.node(), name, value), f"it has no control {name}"
+
     def _connect(self) -> None:
         """Its input to its output, and pictures to the output."""
         assert wait_for(lambda: bool(self.node() and _node("out")))
         self._ending = threading.Event()
-        self._thread = threading.Thread(target=self._feed, args=(_node("out"), self._ending), daemon=True)
+        self._thread = threading.Thread(target=self._feed, args=(self._ending,), daemon=True)
         self._thread.start()
 
-    def _feed(self, output: str, ending: threading.Event) -> None:
-        fd = os.open(output, os.O_RDWR)
+    def _feed(self, ending: threading.Event) -> None:
+        while not ending.is_set():
+            # a fault that is made of the input hits the output as well: then anew
+            with contextlib.suppress(OSError):
+                self._feed_until_it_fails(ending)
+            ending.wait(FRAME_S)
+
+    def _feed_until_it_fails(self, ending: threading.Event) -> None:
+        fd = os.open(_node("out"), os.O_RDWR)
         try:
-            assert _connect_input(self.node()), "the input cannot be connected to the output"
-            for buffer, free in _buffers(fd):
+            assert _set_control(self.node(), "Connected To", LAST), "the input cannot be connected to the output"
+            for buffer, free in _buffers(fd, ending):
                 if ending.is_set():
                     break
                 buffer[:] = _yuyv(self._shown)
@@ -94,7 +109,7 @@ class Vivid:
             os.close(fd)
 
 
-def _buffers(fd: int) -> Iterator[tuple[mmap.mmap, Callable[[], None]]]:
+def _buffers(fd: int, ending: threading.Event) -> Iterator[tuple[mmap.mmap, Callable[[], None]]]:
     """The output's buffers, one after the other: each is filled, then given away. The kernel keeps the last one on show."""
     said = bytearray(208)
     struct.pack_into("<I4xIII", said, 0, OUTPUT, WIDTH, HEIGHT, YUYV)
@@ -104,9 +119,11 @@ def _buffers(fd: int) -> Iterator[tuple[mmap.mmap, Callable[[], None]]]:
     for number, buffer in enumerate(maps):
         yield buffer, partial(_buffer, fd, QBUF, number)
     fcntl.ioctl(fd, STREAMON, struct.pack("<i", OUTPUT))
-    while True:
-        number = _buffer(fd, DQBUF, 0)[0]
-        yield maps[number], partial(_buffer, fd, QBUF, number)
+    while not ending.is_set():
+        # a camera that drops its frames gives no buffer back
+        if select.select([], [fd], [], FRAME_S)[1]:
+            number = _buffer(fd, DQBUF, 0)[0]
+            yield maps[number], partial(_buffer, fd, QBUF, number)
 
 
 def _buffer(fd: int, call: int, number: int) -> tuple[int, ...]:
@@ -122,8 +139,8 @@ def _node(what: str) -> str:
     return ""
 
 
-def _connect_input(node: str) -> bool:
-    """The control that says what the input's cable hangs on: its last choice is the output."""
+def _set_control(node: str, name: str, value: int) -> bool:
+    """Whether the camera has a control with this in its name; it is set to this value."""
     fd = os.open(node, os.O_RDWR)
     try:
         number = 0
@@ -131,11 +148,13 @@ def _connect_input(node: str) -> bool:
             said = bytearray(struct.pack("<I64x", number | NEXT))
             try:
                 fcntl.ioctl(fd, QUERYCTRL, said)
-            except OSError:
+            except OSError as why:
+                if why.errno != errno.EINVAL:
+                    raise
                 return False
-            number, _, name, _, most = struct.unpack_from("<II32sii", said)
-            if b"Connected To" in name:
-                fcntl.ioctl(fd, S_CTRL, bytearray(struct.pack("<Ii", number, most)))
+            number, _, called, _, most = struct.unpack_from("<II32sii", said)
+            if name.encode() in called:
+                fcntl.ioctl(fd, S_CTRL, bytearray(struct.pack("<Ii", number, min(value, most))))
                 return True
     finally:
         os.close(fd)

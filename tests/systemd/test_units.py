@@ -109,6 +109,9 @@ def test_the_opener_is_another_user_who_reads_the_store_and_the_receiver_has_no_
     assert opener["Group"] not in receiver["SupplementaryGroups"].split()
     assert (opener["StateDirectoryMode"], opener["UMask"]) == ("0700", "0077")
     assert (receiver["StateDirectoryMode"], receiver["UMask"]) == ("0750", "0027")
+    board = read(ROOT / "systemd/mpaka-board.service")["Service"]
+    assert board["StateDirectory"] == receiver["StateDirectory"]
+    assert (board["StateDirectoryMode"], board["UMask"]) == ("0750", "0027"), "systemd sets the folder's mode at each start of either"
     users = (ROOT / "systemd/mpaka-sysusers.conf").read_text()
     assert "m mpaka-opener mpaka-headquarters" in users
     assert "mpaka-headquarters mpaka-opener" not in users

@@ -83,10 +83,26 @@ def _ids(chosen: argparse.Namespace) -> int:
     return headquarters.list_ids(headquarters.store_of(chosen.settings, chosen.database))
 
 
+def _add_gaps(parser: argparse.ArgumentParser) -> None:
+    stored(parser)
+    parser.add_argument("--accept", metavar="STATION", help="its rows from --first on never come: go on after them; the gap stays listed")
+    parser.add_argument("--first", type=int, metavar="NUMBER", help="with --accept: the first number that is missing")
+
+
+def _gaps(chosen: argparse.Namespace) -> int:
+    from kiosk.programs import gaps, headquarters
+
+    if (chosen.accept is None) is not (chosen.first is None):
+        chosen.wrong("--accept and --first go together: whose rows are given up, and from which number on")
+    store = headquarters.store_of(chosen.settings, chosen.database)
+    return gaps.show(store) if chosen.accept is None else gaps.accept(store, chosen.accept, chosen.first)
+
+
 PARTS = (
     Part("board", "serve the lane board", _add_board, _board),
     Part("lanes", "print the lane board", _add_lanes, _lanes),
     Part("ids", "print the ids of the stored records, one a line", stored, _ids),
+    Part("gaps", "print which rows of a station are missing, or accept that they never come", _add_gaps, _gaps),
     Part("order", "order something of stations; signed with the authority's key or a delegate's", ordering.add_order, ordering.order),
     Part("commands", "print what was ordered, and what came of it", ordering.add_commands, ordering.commands),
     Part("rollout", "order one thing of many stations in stages, stopping on trouble", rollouts.add, rollouts.run),

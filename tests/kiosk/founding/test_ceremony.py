@@ -307,6 +307,27 @@ def test_only_a_request_that_is_meant_for_a_broker_gets_a_broker_s_certificate()
         sign_request(CERTIFIER, request(OWN, "+"), NOW)
 
 
+@pytest.mark.parametrize("name", ["../ca", "revoked/x", "/etc/x", "..", ".hidden"])
+def test_a_broker_s_request_cannot_name_a_file_elsewhere_in_the_authority_s_folder(ceremony: Ceremony, name: str) -> None:
+    before = {path: path.read_bytes() for path in ceremony.authority.rglob("*") if path.is_file()}
+    for hosts in ((name,), ("mqtt.nowhere.example",)):
+        brought = ceremony.folder / "sly.csr"
+        brought.write_bytes(request(OWN, name, hosts))
+        sign = ("sign", "--authority", str(ceremony.authority), "--passphrase-file", str(ceremony.passphrase), str(brought), "--broker")
+        assert main(["keys", *sign]) == 1
+    assert {path: path.read_bytes() for path in ceremony.authority.rglob("*") if path.is_file()} == before
+
+
+def test_what_a_key_may_do_to_every_station_is_said_before_it_is_believed(ceremony: Ceremony, capsys: pytest.CaptureFixture[str]) -> None:
+    ceremony.makes(LANE, "signing", "tls", "command", "acknowledgement")
+    ceremony.makes(LANE_2)
+    capsys.readouterr()
+    ceremony.enrols(LANE, LANE_2)
+    warned = [line for line in capsys.readouterr().out.splitlines() if line.startswith("▲")]
+    assert len(warned) == 2
+    assert all(f"with this key {LANE} " in line and "every station" in line for line in warned)
+
+
 def test_an_install_that_is_refused_changes_nothing(ceremony: Ceremony, capsys: pytest.CaptureFixture[str]) -> None:
     folder = ceremony.sets_up(LANE)
     before = {path: path.read_bytes() for path in folder.iterdir()}

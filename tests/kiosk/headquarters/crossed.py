@@ -84,9 +84,9 @@ class Border:
     def open_store(self) -> Store:
         return Store(self.store_url)
 
-    def registers(self, *members: MemberRecord, pictures: int = 0) -> str:
-        """A party registers. Returns the record's id."""
-        drawn = [NewPicture(Picture.FACE, Private(picture_of(at))) for at in range(pictures)]
+    def registers(self, *members: MemberRecord, pictures: int = 0, drawn: Sequence[NewPicture] = ()) -> str:
+        """A party registers, with so many pictures of ours, or with these. Returns the record's id."""
+        drawn = drawn or [NewPicture(Picture.FACE, Private(picture_of(at))) for at in range(pictures)]
         return self._records(self.lane, Kind.REGISTRATION, msgspec.json.encode(registration(*members)), drawn)
 
     def decides(self, case_id: str, code: str = CLEARED, officer: str = "O-7", number: int = 1) -> str:

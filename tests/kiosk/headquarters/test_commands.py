@@ -225,3 +225,9 @@ def test_a_folder_of_the_outbox_is_laid_out_once_and_found_again(tmp_path: Path,
         ordered(CommandBook(database), practice, CommandName.CLOSE)
         assert len(CommandBook(database).listed()) == times
         database.close()
+
+
+def test_a_result_whose_words_no_database_holds_does_not_stop_the_receiver(book: CommandBook, practice: Practice) -> None:
+    (one,) = ordered(book, practice, CommandName.CLOSE)
+    assert book.answered(LANE, result(one, Result.REFUSED, "full\0stop"), NOW)
+    assert book.listed(LANE)[0].why == "full\ufffdstop"

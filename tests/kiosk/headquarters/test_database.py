@@ -3,6 +3,7 @@
 import importlib.util
 import threading
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,16 @@ def test_what_fails_within_a_transaction_leaves_nothing_of_it(database: Database
     with database.transaction():
         database.execute(INSERT, ("a", 1, b""))
     assert names(database) == ["a"]
+
+
+def test_who_goes_on_in_postgresql_after_a_statement_failed_is_not_told_that_it_is_stored(cluster: Cluster) -> None:
+    with closing(open_database(cluster.database())) as database:
+        database.execute("CREATE TABLE one (name TEXT PRIMARY KEY)")
+        with pytest.raises(StoreFailed, match="ROLLBACK"), database.transaction():
+            database.execute("INSERT INTO one VALUES ('a')")
+            with suppress(StoreFailed):
+                database.execute("SELECT nothing FROM nowhere")
+        assert database.execute("SELECT * FROM one") == []
 
 
 def test_many_rows_are_asked_for_at_once(database: Database) -> None:

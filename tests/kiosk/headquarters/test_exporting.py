@@ -4,12 +4,14 @@ import csv
 import json
 import stat
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from kiosk.__main__ import main
 from kiosk.crossings.columns import COLUMNS
+from kiosk.headquarters.opened import Opened
 from tests.kiosk.headquarters.crossed import JOHN, Border, member
 
 
@@ -48,7 +50,8 @@ def test_a_csv_has_every_column_and_a_row_a_traveller(border: Border, capsys: py
     ]
     assert found[0]["visa"] in ("not_known", "undetermined")
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
-    assert "3 rows; go on with --after 3" in capsys.readouterr().err
+    last = found[-1]["change"]
+    assert f"3 rows; go on with --after {last}" in capsys.readouterr().err
 
 
 def test_json_lines_to_standard_output(border: Border, capsys: pytest.CaptureFixture[str]) -> None:
@@ -78,6 +81,26 @@ def test_it_goes_on_from_a_cursor_and_a_crossing_comes_again_when_it_is_decided(
     assert [(row["record_id"], row["decision_code"], row["decision_officer"]) for row in rows(out)] == [(first, "cleared", "O-7")]
 
 
+def test_who_goes_on_from_a_cursor_misses_nothing_that_was_opened_anew_after_a_backup_was_put_back(border: Border) -> None:
+    cursor, out = border.folder / "cursor", border.folder / "out.csv"
+    go_on = ("--cursor-file", str(cursor), "--out", str(out))
+    crossed(border, 1)
+    # a backup that is put back knows of nothing since, and least of all how far its numbers had come
+    with closing(Opened(border.into)) as opened:
+        (before,) = opened.database.execute("SELECT value FROM rising")[0]
+        (second,) = crossed(border, 1)
+        assert exports(border, *go_on) == 0
+        with opened.transaction():
+            opened.database.execute("DELETE FROM crossing WHERE sequence > 1")
+            opened.database.execute("UPDATE progress SET upto = 1")
+            opened.database.execute("UPDATE rising SET value = ?", (before,))
+    exports(border, *go_on)
+    assert rows(out) == []
+    border.fills()
+    exports(border, *go_on)
+    assert [row["record_id"] for row in rows(out)] == [second]
+
+
 def test_more_than_a_page_is_read_whole(border: Border, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kiosk.headquarters.exporting.AT_ONCE", 2)
     ids, out = crossed(border, 1, 2, 1, 2), border.folder / "out.csv"
@@ -98,6 +121,23 @@ def test_posts_and_times_narrow_it(border: Border) -> None:
         out = border.folder / "out.csv"
         assert exports(border, "--out", str(out), *arguments) == 0
         assert len(rows(out)) == count, arguments
+
+
+@pytest.mark.parametrize("trap", ["file", "link"])
+def test_who_laid_something_where_the_file_is_written_reads_nothing_of_it(border: Border, trap: str) -> None:
+    crossed(border, 1)
+    out, elsewhere = border.folder / "out.csv", border.folder / "elsewhere"
+    laid = out.with_name(f".{out.name}.part")
+    elsewhere.touch(0o666)
+    if trap == "link":
+        laid.symlink_to(elsewhere)
+    else:
+        laid.hardlink_to(elsewhere)
+    assert exports(border, "--out", str(out)) == 0
+    assert len(rows(out)) == 1
+    assert not out.is_symlink()
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
+    assert elsewhere.read_bytes() == b""
 
 
 def test_a_file_that_cannot_be_written_leaves_what_was_there(border: Border, capsys: pytest.CaptureFixture[str]) -> None:

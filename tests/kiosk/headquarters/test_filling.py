@@ -4,19 +4,30 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from msgspec import structs
 
 from kiosk.__main__ import main
+from kiosk.clock import Stamp
 from kiosk.crossings.columns import STORED
-from kiosk.headquarters.database import StoreUnusable
+from kiosk.crossings.opened import Decided
+from kiosk.headquarters.database import StoreFailed, StoreUnusable
+from kiosk.headquarters.opened import Opened
 from kiosk.headquarters.opener import Tally
+from kiosk.journal.rows import Kind, NewPicture
+from kiosk.messages.canonical import canonical
+from kiosk.messages.payloads import Decision, Picture, encode, members
 from kiosk.private import Private
 from kiosk.sealing.protected import protected_pem
+from kiosk.sealing.signing import sign_members
 from kiosk.sealing.station import read_opening_key, write_private
-from tests.kiosk.headquarters.crossed import ANNA, FACE, JOHN, Border, member
-from tests.kiosk.practice import CONSOLE, LANE, Practice, StillClock
+from tests.kiosk.headquarters.crossed import ANNA, FACE, JOHN, Border, Waiting, member, picture_of
+from tests.kiosk.practice import CONSOLE, LANE, OTHER_LANE, Kept, Practice, StillClock
 
 
 @pytest.fixture
@@ -204,6 +215,76 @@ def test_what_is_no_registration_is_listed_and_what_is_nobodys_crossing_stays_se
     assert len(openings(border)) == 1
 
 
+def test_a_text_that_no_database_holds_keeps_nobody_from_being_opened(border: Border) -> None:
+    border.registers(structs.replace(member(None), border_pass="PASS\0 7"))
+    border.decides(border.registers(member()), officer="O\0")
+    border.delivers()
+    assert border.fills() == Tally(4, 0)
+    assert border.opened("SELECT border_pass, decision_officer FROM crossing ORDER BY sequence") == [
+        ("PASS\ufffd 7", None),
+        ("", "O\ufffd"),
+    ]
+
+
+@pytest.mark.parametrize("harm", [{"width": 2**70}, {"note": "\ud800"}, {"kind": "\0"}])
+def test_neither_does_a_picture_whose_head_is_none(border: Border, harm: dict[str, Any]) -> None:
+    head = json.loads(picture_of(0).partition(b"\n")[0])
+    drawn = [NewPicture(Picture.FACE, Private(json.dumps(head | harm).encode() + b"\n" + FACE))]
+    border.registers(member(pictures=1), drawn=drawn)
+    border.delivers()
+    assert border.fills().opened >= 1
+    assert len(border.opened("SELECT id FROM picture")) + len(border.opened("SELECT name FROM unopened")) == 1
+
+
+def test_a_number_that_no_database_holds_is_listed_and_the_next_is_opened(border: Border) -> None:
+    border.registers(member(replace(ANNA, age=2**70)))
+    record = border.registers(member())
+    border.delivers()
+    assert border.fills() == Tally(1, 1)
+    assert border.opened("SELECT record_id FROM crossing") == [(record,)]
+    assert border.opened("SELECT why FROM unopened") == [("a number in it is larger than any that is meant",)]
+
+
+def of_another_lane(border: Border, kind: Kind, payload: bytes, *drawn: NewPicture) -> Waiting:
+    other = Kept(border.folder / "other", border.practice.keys(OTHER_LANE))
+    other.journal.record(1, kind, Private(payload), list(drawn), None)
+    other.answer()
+    waiting = border.waiting(other)
+    other.close()
+    return waiting
+
+
+def test_a_lane_cannot_put_a_picture_to_the_crossing_of_another(border: Border) -> None:
+    record = border.registers(member(pictures=1), pictures=1)
+    border.delivers(pictures=False)
+    there = of_another_lane(border, Kind.REGISTRATION, b"[]", NewPicture(Picture.FACE, Private(picture_of(0))))
+    claims = members(there.pictures[0].content) | {"record": record}
+    forged = replace(
+        there.pictures[0], content=canonical(claims | {"sig": sign_members("media", claims, border.practice.keys(OTHER_LANE).signing)})
+    )
+    border.takes(OTHER_LANE, there.rows, [forged])
+    assert border.store.counts() == (2, 1, 0), "the receiver cannot know"
+    border.fills()
+    assert border.opened("SELECT id FROM picture") == []
+    border.delivers()
+    border.fills()
+    assert border.opened("SELECT id FROM picture") == [(border.waiting(border.lane).pictures[0].picture_id,)]
+
+
+def test_a_decision_counts_where_the_console_is_of_the_post_of_the_crossing(border: Border) -> None:
+    record = border.registers(member())
+    decision = Decision(
+        decision_id=record, case_id=record, version=1, code="cleared", officer="O-9", console="ut-elsewhere-console1", sig=""
+    )
+    border.takes(OTHER_LANE, of_another_lane(border, Kind.DECISION, encode(decision)).rows)
+    border.delivers()
+    assert border.fills() == Tally(1, 1)
+    assert border.opened("SELECT why FROM unopened") == [("a decision of another post's console",)]
+    with closing(Opened(border.into)) as into, into.transaction():
+        into.take_decision(Decided(decision, record, "2026-12-01T08:00:00.000Z"))
+    assert border.opened("SELECT decision_code FROM crossing") == [(None,)]
+
+
 def test_a_record_stored_apart_is_opened_and_says_so(border: Border) -> None:
     lane = border.lane
     border.registers(member())
@@ -241,6 +322,31 @@ def test_a_pass_that_is_cut_short_goes_on_without_a_second_row(border: Border, m
     assert 0 < done < 5
     border.fills()
     assert sorted(found for (found,) in border.opened("SELECT record_id FROM crossing")) == sorted(ids)
+
+
+def test_of_two_that_open_at_once_the_slower_stops_and_nothing_is_lost(border: Border, monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = [border.registers(member()) for _ in range(6)]
+    rows = border.waiting(border.lane).rows
+    border.takes(LANE, rows[:2])
+
+    class Meanwhile(StillClock):
+        """The timer's opener runs while this one opens."""
+
+        ran = False
+
+        def now(self) -> Stamp:
+            if not self.ran:
+                self.ran = True
+                border.takes(LANE, [rows[2], rows[4]])
+                assert border.fills() == Tally(4, 0)
+            return super().now()
+
+    with pytest.raises(StoreFailed, match="another program opens"):
+        border.fills(clock=Meanwhile())
+    border.takes(LANE, rows)
+    assert border.fills() == Tally(2, 0)
+    assert sorted(found for (found,) in border.opened("SELECT record_id FROM crossing")) == sorted(ids)
+    assert border.opened("SELECT * FROM missing") == []
 
 
 def test_nothing_is_opened_where_the_journal_of_openings_cannot_be_written(border: Border) -> None:

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kiosk.__main__ import main
 from kiosk.broker import start_broker
 from kiosk.clock import SystemClock
 from kiosk.headquarters.database import StoreFailed, StoreUnusable, sqlite_url
@@ -25,7 +26,7 @@ from kiosk.keys import enrol
 from kiosk.link.connection import BrokerAddress, Came
 from kiosk.messages.canonical import canonical
 from kiosk.messages.payloads import Ack, LaneState, Lost, Status, decode, encode, members
-from kiosk.messages.topics import Leaf, topic
+from kiosk.messages.topics import Leaf, parse_station, topic
 from kiosk.sealing.key_set import KeySetFile, KeysWrong, PublicKeys, Use
 from kiosk.sealing.signing import NOTHING_BEFORE, chain_hash, sign_members, signed_by
 from tests.kiosk.practice import CONSOLE, GIVE_UP_S, LANE, OTHER_LANE, RECEIVER, SOON, Headquarters, Kept, Practice, Station, plain, until
@@ -141,6 +142,26 @@ def test_nothing_is_said_of_what_nobody_signed(practice: Practice) -> None:
     kept.close()
 
 
+def test_a_stranger_makes_no_row_for_each_name_and_number_that_he_makes_up(practice: Practice) -> None:
+    desk, kept = Desk(practice), practice.journal()
+    found = members(recorded(kept, 1)[0].content)
+    kept.close()
+    status = Status(state=LaneState.OPEN, ts="2026-12-01T08:00:00Z", session=SESSIONS[0], seq=1)
+    for number in range(1, 30):
+        said = {**found, "sequence": f"{number:020d}", "chain": f"{SESSIONS[0][:-2]}{number:02d}"}
+        desk.hears(Came(topic(LANE, Leaf.RECORD), canonical(said)))
+        for stranger in (f"ut-nowhere-lane{number + 50}", f"ut-elsewhere{number}-lane1"):
+            desk.hears(
+                Came(topic(stranger, Leaf.STATUS), encode(status)),
+                Came(topic(stranger, Leaf.STATUS), b"{}"),
+                Came(topic(stranger, Leaf.RECORD), b"{}"),
+            )
+            desk.receiver.refuse_result(stranger, "")
+    assert desk.store.lanes() == ()
+    counted = {(finding.kind, finding.station): finding.times for finding in desk.store.findings()}
+    assert counted == {(FindingKind.UNSIGNED, LANE): 29, (FindingKind.UNSIGNED, RECEIVER): 174, (FindingKind.MALFORMED, RECEIVER): 58}
+
+
 def test_bad_bytes_do_not_stop_the_receiver(practice: Practice) -> None:
     desk = Desk(practice)
 
@@ -217,6 +238,26 @@ def test_a_gap_that_will_never_close_is_accepted_by_an_operator_and_listed(pract
     kept.close()
 
 
+def test_an_operator_sees_the_gaps_and_accepts_one_that_is_still_there(practice: Practice, capsys: pytest.CaptureFixture[str]) -> None:
+    desk, kept = Desk(practice), practice.journal()
+    rows = recorded(kept, 5)
+    desk.takes(rows[0], *rows[3:])
+    (gap,) = desk.store.gaps()
+    gaps = ["headquarters", "gaps", "--database", practice.store]
+    assert main(gaps) == 0
+    assert capsys.readouterr().out == f"{LANE} 2-3 of chain {gap.chain}\n"
+    assert main([*gaps, "--accept", LANE, "--first", "3"]) == 1
+    desk.takes(rows[1])
+    with pytest.raises(StoreFailed, match="look again"):
+        desk.store.accept_gap(gap, "2026-12-01T08:00:00.000Z")
+    assert desk.store.findings() == ()
+    assert main([*gaps, "--accept", LANE, "--first", "3"]) == 0
+    assert desk.store.gaps() == ()
+    (ack,) = desk.takes(rows[4])
+    assert int(ack.upto) == 5
+    kept.close()
+
+
 def forked_with_a_gap(practice: Practice, desk: Desk) -> tuple[list[Row], Kept]:
     """Headquarters went back to before row 1, then the lane's disk to row 2: only a row of each branch is there."""
     kept = practice.journal()
@@ -267,6 +308,22 @@ def test_pictures_are_named_when_they_are_stored(practice: Practice) -> None:
     pictures = kept.asked(kept.journal.unsent_pictures, 0, 9)
     (ack,) = desk.hears(*(Came(topic(LANE, Leaf.MEDIA), picture.content) for picture in pictures))
     assert ack.ids == [picture.picture_id for picture in pictures]
+    kept.close()
+
+
+def test_a_picture_under_whose_id_another_station_stored_one_is_not_let_go_of(practice: Practice) -> None:
+    desk, kept = Desk(practice), practice.journal()
+    kept.recorded(pictures=1)
+    desk.takes(*kept.asked(kept.journal.unsent, 0, 9))
+    (picture,) = kept.asked(kept.journal.unsent_pictures, 0, 9)
+    other = practice.keys(OTHER_LANE)
+    named = parse_station(OTHER_LANE)
+    claims = members(picture.content) | {"source": named.source, "keyid": other.id}
+    twin = canonical(claims | {"sig": sign_members("media", claims, other.signing)})
+    desk.hears(Came(topic(OTHER_LANE, Leaf.MEDIA), twin))
+    assert desk.store.counts() == (1, 1, 0)
+    assert desk.hears(Came(topic(LANE, Leaf.MEDIA), picture.content)) == []
+    assert [(finding.kind, finding.station) for finding in desk.store.findings()] == [(FindingKind.MALFORMED, LANE)]
     kept.close()
 
 

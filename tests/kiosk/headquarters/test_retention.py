@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from kiosk.__main__ import main
-from kiosk.clock import SystemClock, utc_text
+from kiosk.clock import Stamp, SystemClock, utc_text
 from kiosk.crossings.columns import LEFT, STORED
 from kiosk.headquarters.erasures import Erasures, Order, broken
 from kiosk.headquarters.opener import Tally
@@ -236,6 +236,54 @@ def test_of_a_party_one_traveller_is_erased_and_the_others_stay(border: Border) 
     ]
     assert border.opened("SELECT member FROM picture") == [(0,)]
     assert of_store(border, f"SELECT length(content) FROM record WHERE id = '{case}'") == [(0,)]
+
+
+def test_a_picture_that_was_erased_is_not_opened_again_while_another_of_its_record_is_waited_for(border: Border) -> None:
+    border.registers(member(pictures=2), pictures=1)
+    border.delivers()
+    assert border.fills() == Tally(2, 0)
+    with closing(OpenedKeeping(border.into)) as opened:
+        assert applied(opened, OpenedRules(pictures_days=30), later(31))["pictures_days"] == 1
+    assert len(border.opened("SELECT * FROM awaited")) == 1
+    assert border.fills() == Tally(0, 0)
+    assert border.opened("SELECT count(*) FROM picture") == [(0,)]
+
+
+def test_a_picture_of_a_traveller_who_was_erased_is_not_taken_when_it_comes_late(border: Border) -> None:
+    record = border.registers(member(pictures=1), member(JOHN, "child", pictures=1), pictures=2)
+    border.delivers(pictures=False)
+    border.fills()
+    with closing(OpenedKeeping(border.into)) as opened:
+        erase(opened, record, 1, ORDER, border.clock)
+    border.delivers()
+    assert border.fills() == Tally(1, 1)
+    assert border.opened("SELECT member FROM picture") == [(0,)]
+    assert border.opened("SELECT why FROM unopened") == [("its traveller was erased",)]
+    assert border.fills() == Tally(0, 0), "it is not tried each time"
+
+
+def test_who_is_erased_while_the_opener_runs_does_not_come_back(border: Border) -> None:
+    record = border.registers(member())
+    border.registers(member(JOHN))
+    border.delivers()
+
+    class Meanwhile(StillClock):
+        """The order comes between reading the sealed record and storing what was opened."""
+
+        ran = False
+
+        def now(self) -> Stamp:
+            if not self.ran:
+                self.ran = True
+                ordered(border, record)
+            return super().now()
+
+    border.fills()
+    with closing(OpenedKeeping(border.into)) as opened, opened.database.transaction():
+        opened.database.execute("DELETE FROM crossing")
+        opened.database.execute("DELETE FROM progress")
+    border.fills(clock=Meanwhile())
+    assert border.opened("SELECT given_names FROM crossing") == [("JOHN",)]
 
 
 def test_a_visa_goes_after_its_last_day_and_its_number_is_in_no_journal(border: Border) -> None:
