@@ -57,6 +57,10 @@ class CommandState(StrEnum):
 
 
 UNANSWERED = (CommandState.WAITING, CommandState.SENT)
+SETTLED = (CommandState.DONE, CommandState.REFUSED, CommandState.FAILED)
+ENDED = (*SETTLED, CommandState.EXPIRED, CommandState.DROPPED)
+# What stands in place of a command's signed bytes once it is over: they are never sent again
+NOTHING = b""
 
 
 class OrderWrong(ValueError):
@@ -140,8 +144,8 @@ class CommandBook:
     def drop(self, ids: Iterable[str], why: str, now: datetime) -> None:
         """Never send these, if they are still held. Within a transaction."""
         self._database.execute_many(
-            "UPDATE command SET state = ?, since = ?, why = ? WHERE id = ? AND state = ?",
-            [(CommandState.DROPPED, utc_text(now), why, command_id, CommandState.HELD) for command_id in sorted(ids)],
+            "UPDATE command SET state = ?, since = ?, why = ?, content = ? WHERE id = ? AND state = ?",
+            [(CommandState.DROPPED, utc_text(now), why, NOTHING, command_id, CommandState.HELD) for command_id in sorted(ids)],
         )
 
     def due(self, now: datetime) -> tuple[Due, ...]:
@@ -165,8 +169,8 @@ class CommandBook:
         if self._database.execute("SELECT 1 FROM command WHERE state IN (?, ?) AND expires <= ? LIMIT 1", values):
             with self._database.transaction():
                 self._database.execute(
-                    "UPDATE command SET state = ?, since = ?, why = ? WHERE state IN (?, ?) AND expires <= ?",
-                    (CommandState.EXPIRED, moment, "no result came before its time", *values),
+                    "UPDATE command SET state = ?, since = ?, why = ?, content = ? WHERE state IN (?, ?) AND expires <= ?",
+                    (CommandState.EXPIRED, moment, "no result came before its time", NOTHING, *values),
                 )
 
     def born(self, stations: Iterable[str], now: datetime) -> None:
@@ -181,11 +185,11 @@ class CommandBook:
         """A station's result, its signature already verified: the first one stands. Returns whether it was wanted."""
         # PostgreSQL has no zero character: with one in it no result of anybody would be taken any more
         why = "" if result.why is UNSET else str(result.why).replace("\0", "\ufffd")
-        settled = (CommandState.DONE, CommandState.REFUSED, CommandState.FAILED)
         with self._database.transaction():
             found = self._database.execute(
-                "UPDATE command SET state = ?, since = ?, why = ? WHERE id = ? AND station = ? AND number = ? AND state NOT IN (?, ?, ?) RETURNING id",
-                (CommandState(str(result.result)), utc_text(now), why, result.id, station, result.number, *settled),
+                "UPDATE command SET state = ?, since = ?, why = ?, content = ?"
+                " WHERE id = ? AND station = ? AND number = ? AND state NOT IN (?, ?, ?) RETURNING id",
+                (CommandState(str(result.result)), utc_text(now), why, NOTHING, result.id, station, result.number, *SETTLED),
             )
         return bool(found)
 

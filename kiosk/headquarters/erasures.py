@@ -27,14 +27,18 @@ _COLUMNS = "number, time, deed, name, record_id, content_hash, operator, rule, r
 
 
 class Deed(StrEnum):
-    """What was done: erased from the sealed store (RECORD, APART, MEDIA) or from the opened one (CROSSING, PICTURE, PERMIT), held, released."""
+    """What was done: erased from the sealed store (RECORD, APART, MEDIA, ROLLOUT, COMMAND) or from the opened one (CROSSING, PICTURE, PERMIT, PULL),
+    held, released."""
 
     RECORD = "record"
     APART = "apart"
     MEDIA = "media"
+    ROLLOUT = "rollout"
+    COMMAND = "command"
     CROSSING = "crossing"
     PICTURE = "picture"
     PERMIT = "permit"
+    PULL = "pull"
     HOLD = "hold"
     RELEASE = "release"
 

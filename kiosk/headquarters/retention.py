@@ -2,10 +2,12 @@
 
 In the sealed store the ciphertext goes and its row stays: sequence, hash and prevhash, so that the chain still verifies, a gap is still a gap, and the
 record, sent again by a lane, is one that is known already. In the opened one the person goes and the crossing stays: that somebody crossed, and nobody who.
+What was ordered of stations, and who pulled, leave whole: of these the journal says how many went.
 """
 
 import hashlib
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -16,8 +18,11 @@ import msgspec
 
 from kiosk.clock import Clock, utc_text
 from kiosk.crossings.columns import LEFT, STORED
+from kiosk.headquarters.commands import ENDED, CommandState
 from kiosk.headquarters.erasures import Deed, Erasures, Order, Target
 from kiosk.headquarters.opened import Opened
+from kiosk.headquarters.rollout import RolloutState
+from kiosk.headquarters.rollouts import RolloutBook
 from kiosk.headquarters.sql import Database, Row
 from kiosk.headquarters.sqlite import SqliteDatabase
 from kiosk.headquarters.store import Store
@@ -28,24 +33,41 @@ from kiosk.settings import Strict
 
 AT_ONCE = 200
 NOT_HELD = "NOT IN (SELECT record_id FROM hold)"
+# Of these is written down how many went, and not which: a visa's number is somebody's, and the others would make the journal as long as they are
+COUNTED = (Deed.PERMIT, Deed.ROLLOUT, Deed.COMMAND, Deed.PULL)
+_ENDED = ", ".join(f"'{state}'" for state in ENDED)
+_OVER_ROLLOUTS = (
+    f"SELECT '{Deed.ROLLOUT}', CAST(number AS TEXT), '', '' FROM rollout"
+    f" WHERE state IN ('{RolloutState.DONE}', '{RolloutState.ABORTED}') AND since < ?"
+)
+# The newest that is not held stays: the station's next number is above it, though that may be below one that is held
+_OVER_COMMANDS = (
+    f"SELECT '{Deed.COMMAND}', id, '', '' FROM command AS one WHERE state IN ({_ENDED})"
+    " AND since < ? AND id NOT IN (SELECT command FROM rollout_member) AND EXISTS (SELECT 1 FROM command AS newer"
+    f" WHERE newer.station = one.station AND newer.number > one.number AND newer.state <> '{CommandState.HELD}')"
+)
 Days = Annotated[int, msgspec.Meta(ge=1, le=36_525)]
 
 
 class SealedRules(Strict, frozen=True, kw_only=True):
-    """Days from when headquarters stored it. What has no rule stays."""
+    """Days from when headquarters stored it; of commands and rollouts from when they ended. What has no rule stays."""
 
     registrations_days: Days | None = None
     decisions_days: Days | None = None
     others_days: Days | None = None
     pictures_days: Days | None = None
+    commands_days: Days | None = None
 
 
 class OpenedRules(Strict, frozen=True, kw_only=True):
-    """Days from when headquarters stored the record that it was opened from; of visas and permits from their last day. What has no rule stays."""
+    """Days from when headquarters stored the record that it was opened from; of visas and permits from their last day, of pulls from when they were.
+
+    What has no rule stays."""
 
     crossings_days: Days | None = None
     pictures_days: Days | None = None
     permits_days: Days | None = None
+    pulls_days: Days | None = None
 
 
 class RetentionSettings(Strict, frozen=True, kw_only=True):
@@ -82,7 +104,7 @@ class Keeping(ABC):
     @property
     @abstractmethod
     def tables(self) -> tuple[str, ...]:
-        """From which tables is erased."""
+        """From which tables something of a person is erased."""
 
     @abstractmethod
     def of(self, record_id: str, member: int | None) -> list[Target]:
@@ -116,7 +138,9 @@ class SealedKeeping(Keeping):
 
     def __init__(self, url: str) -> None:
         """Open it. Raises StoreUnusable, StoreFailed."""
-        super().__init__(Store(url, make=False).database)
+        store = Store(url, make=False)
+        super().__init__(store.database)
+        RolloutBook(store)
 
     @staticmethod
     def rules(settings: SealedRules) -> tuple[Rule, ...]:
@@ -135,6 +159,9 @@ class SealedKeeping(Keeping):
             Rule("pictures_days", settings.pictures_days, f"{media} received < ?"),
             # came after its record was erased, or was not there when it was
             Rule("its record is erased", 0, f"{media} record IN ({erased}) AND received < ?"),
+            # before the commands: those of a rollout stay as long as it does
+            Rule("commands_days, rollouts", settings.commands_days, _OVER_ROLLOUTS),
+            Rule("commands_days", settings.commands_days, _OVER_COMMANDS),
         )
 
     def of(self, record_id: str, member: int | None) -> list[Target]:
@@ -156,6 +183,12 @@ class SealedKeeping(Keeping):
         for deed, (table, key) in self._OF.items():
             rows = [(b"", target.name) for target in targets if target.deed is deed]
             self.database.execute_many(f"UPDATE {table} SET content = ? WHERE {key} = ?", rows)
+        rollouts = [(int(target.name),) for target in targets if target.deed is Deed.ROLLOUT]
+        self.database.execute_many("DELETE FROM rollout_member WHERE rollout = ?", rollouts)
+        self.database.execute_many("DELETE FROM rollout WHERE number = ?", rollouts)
+        self.database.execute_many(
+            "DELETE FROM command WHERE id = ?", [(target.name,) for target in targets if target.deed is Deed.COMMAND]
+        )
 
 
 class OpenedKeeping(Keeping):
@@ -170,21 +203,23 @@ class OpenedKeeping(Keeping):
         self._opened = Opened(url, make=False)
         super().__init__(self._opened.database)
 
-    @classmethod
-    def rules(cls, settings: OpenedRules) -> tuple[Rule, ...]:
-        """What goes when."""
+    def rules(self, settings: OpenedRules) -> tuple[Rule, ...]:
+        """What goes when. Raises StoreFailed."""
         picture = (
             f"SELECT '{Deed.PICTURE}', id, record_id, image FROM picture WHERE record_id {NOT_HELD} AND record_id IN"
             " (SELECT record_id FROM crossing WHERE"
         )
+        pulls = Rule("pulls_days", settings.pulls_days, f"SELECT '{Deed.PULL}', CAST(number AS TEXT), '', '' FROM pull WHERE time < ?")
         return (
-            Rule("crossings_days", settings.crossings_days, f"{cls._CROSSING} AND received < ? AND record_id {NOT_HELD}"),
+            Rule("crossings_days", settings.crossings_days, f"{self._CROSSING} AND received < ? AND record_id {NOT_HELD}"),
             Rule("pictures_days", settings.pictures_days, f"{picture} received < ?)"),
             Rule(
                 "permits_days",
                 settings.permits_days,
                 f"SELECT '{Deed.PERMIT}', kind || '/' || issuer || '/' || number, '', '' FROM permit WHERE valid_until < ?",
             ),
+            # their table is made with the first client
+            *((pulls,) if self.database.has_table("pull") else ()),
         )
 
     def of(self, record_id: str, member: int | None) -> list[Target]:
@@ -218,6 +253,8 @@ class OpenedKeeping(Keeping):
         self.database.execute_many("DELETE FROM picture WHERE id = ?", pictures)
         permits = [target.name.split("/", 2) for target in targets if target.deed is Deed.PERMIT]
         self.database.execute_many("DELETE FROM permit WHERE kind = ? AND issuer = ? AND number = ?", permits)
+        pulls = [(int(target.name),) for target in targets if target.deed is Deed.PULL]
+        self.database.execute_many("DELETE FROM pull WHERE number = ?", pulls)
         # of a party only one may be erased: what belongs to the others stays
         nobody = "NOT EXISTS (SELECT 1 FROM crossing WHERE crossing.record_id = ? AND erased IS NULL)"
         records = [(record, record) for record in sorted({target.record_id for target in crossings})]
@@ -299,10 +336,9 @@ def _is_whole(content: bytes, digest: str, prevhash: str, sequence: int) -> bool
 
 def _erase(keeping: Keeping, targets: Sequence[Target], order: Order, now: str) -> int:
     whole = [*targets, *keeping.pictures(targets)]
-    permits = sum(target.deed is Deed.PERMIT for target in whole)
-    # a visa's number is somebody's: how many went is written down, and not which
-    counted = [Target(Deed.PERMIT, f"{permits} of them", "", "")] if permits else []
-    keeping.journal.add([*(target for target in whole if target.deed is not Deed.PERMIT), *counted], order, now)
+    many = Counter(target.deed for target in whole if target.deed in COUNTED)
+    counted = [Target(deed, f"{count} of them", "", "") for deed, count in many.items()]
+    keeping.journal.add([*(target for target in whole if target.deed not in COUNTED), *counted], order, now)
     keeping.remove(whole, now)
     return len(whole)
 

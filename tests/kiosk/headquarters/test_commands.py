@@ -231,3 +231,15 @@ def test_a_result_whose_words_no_database_holds_does_not_stop_the_receiver(book:
     (one,) = ordered(book, practice, CommandName.CLOSE)
     assert book.answered(LANE, result(one, Result.REFUSED, "full\0stop"), NOW)
     assert book.listed(LANE)[0].why == "full\ufffdstop"
+
+
+def test_the_signed_bytes_of_a_command_are_gone_as_soon_as_it_is_over(book: CommandBook, practice: Practice) -> None:
+    answered, waits = ordered(book, practice, CommandName.CLOSE, CommandName.OPEN)
+    book.order([OTHER_LANE], wish(hours=0.01), key(practice), NOW)
+    with book._database.transaction():
+        (held,) = book.hold([LANE], wish(), key(practice), NOW)
+        book.drop([held.id], "given up", NOW)
+    book.answered(LANE, result(answered), NOW)
+    book.lapse(after(60))
+    assert book._database.execute("SELECT id FROM command WHERE length(content) > 0") == [(waits.id,)]
+    assert len(book.listed()) == 4

@@ -5,16 +5,19 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import replace
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk.__main__ import main
 from kiosk.clock import Stamp, SystemClock, utc_text
 from kiosk.crossings.columns import LEFT, STORED
+from kiosk.headquarters.clients import Clients, Pull
+from kiosk.headquarters.commands import CommandState, Ordered, Wish
 from kiosk.headquarters.erasures import Erasures, Order, broken
 from kiosk.headquarters.opener import Tally
 from kiosk.headquarters.retention import (
@@ -31,9 +34,12 @@ from kiosk.headquarters.retention import (
     overdue,
     scrub,
 )
+from kiosk.headquarters.rollouts import Plan, RolloutBook
+from kiosk.headquarters.store import Store
+from kiosk.messages.payloads import CommandName, CommandResult, Result
 from kiosk.settings import load
 from tests.kiosk.headquarters.crossed import FACE, JOHN, Border, member
-from tests.kiosk.practice import LANE, StillClock
+from tests.kiosk.practice import LANE, OTHER_LANE, StillClock
 
 ROOT = Path(__file__).parents[3]
 ORDER = Order("O-9", "ordered", "case 12/2026")
@@ -433,7 +439,135 @@ def test_nothing_is_erased_by_a_clock_that_is_not_known(
 def test_the_example_of_the_settings_is_one(tmp_path: Path) -> None:
     settings = load(ROOT / "config" / "retention.toml", RetentionSettings)
     assert (settings.sealed.pictures_days, settings.opened.crossings_days) == (90, 1826)
+    assert (settings.sealed.commands_days, settings.opened.pulls_days) == (365, 730)
 
 
 def test_a_journal_of_nothing_is_whole(border: Border) -> None:
     assert broken(Erasures(border.store.database).all()) == (0, "")
+
+
+KEY = Ed25519PrivateKey.generate()
+
+
+@dataclass
+class Outbox:
+    """A store with what is ordered of stations, and a clock that is moved."""
+
+    url: str
+    clock: StillClock
+
+    def __post_init__(self) -> None:
+        self.store = Store(self.url)
+        self.rollouts = RolloutBook(self.store)
+        self.book = self.rollouts.commands
+
+    @property
+    def now(self) -> datetime:
+        return self.clock.utc
+
+    @property
+    def wish(self) -> Wish:
+        return Wish(CommandName.RELOAD_SETTINGS, self.now + timedelta(days=900), "O-1")
+
+    def orders(self, station: str = LANE, at: datetime | None = None) -> Ordered:
+        return self.book.order([station], self.wish, KEY, at or self.now)[0]
+
+    def answers(self, *commands: Ordered) -> None:
+        for one in commands:
+            assert self.book.answered(one.station, CommandResult(id=one.id, number=one.number, result=Result.DONE, sig=""), self.now)
+
+    def rolls_out(self) -> tuple[int, Ordered]:
+        """A rollout to one station, which has carried it out; it runs on."""
+        number = self.rollouts.begin(Plan("settings", self.wish, ((LANE,),), timedelta(0)), KEY, self.now)
+        self.rollouts.turn(self.rollouts.one(number), self.now)
+        command = self.book.listed(LANE, 1)[0]
+        self.answers(command)
+        return number, command
+
+    def keeps(self, days: int) -> dict[str, int]:
+        with closing(SealedKeeping(self.url)) as keeping:
+            return {name: count for name, count in applied(keeping, SealedRules(commands_days=days), self.clock).items() if count}
+
+    def numbers(self, station: str = LANE) -> list[int]:
+        return sorted(one.number for one in self.book.listed(station))
+
+
+@pytest.fixture
+def outbox(database_url: str) -> Iterator[Outbox]:
+    made = Outbox(database_url, StillClock())
+    yield made
+    made.store.close()
+
+
+def test_what_is_over_leaves_the_outbox_after_its_time_and_a_station_s_newest_number_never(outbox: Outbox) -> None:
+    began = outbox.now
+    first, second, waits, last = [outbox.orders() for _ in range(4)]
+    alone = outbox.orders(OTHER_LANE)
+    outbox.answers(first, second, last, alone)
+    outbox.clock.pass_days(29)
+    assert outbox.keeps(30) == {}
+    outbox.clock.pass_days(2)
+    assert outbox.keeps(30) == {"commands_days": 2}
+    assert (outbox.numbers(), outbox.numbers(OTHER_LANE)) == ([waits.number, last.number], [alone.number])
+    assert outbox.keeps(30) == {}
+    assert outbox.orders(at=began).number == last.number + 1, "a station takes no number twice"
+    with closing(SealedKeeping(outbox.url)) as keeping:
+        assert [(entry.deed, entry.name) for entry in keeping.journal.all()] == [("command", "2 of them")]
+        assert broken(keeping.journal.all()) == (1, "")
+
+
+@pytest.mark.parametrize("state", [CommandState.EXPIRED, CommandState.DROPPED])
+def test_what_was_never_answered_or_never_sent_leaves_too(outbox: Outbox, state: CommandState) -> None:
+    if state is CommandState.EXPIRED:
+        outbox.orders()
+        outbox.clock.pass_days(901)
+        outbox.book.lapse(outbox.now)
+    else:
+        number = outbox.rollouts.begin(Plan("settings", outbox.wish, ((LANE,),), timedelta(0)), KEY, outbox.now)
+        outbox.rollouts.abort(number, "", outbox.now)
+    assert [one.state for one in outbox.book.listed()] == [state]
+    newest = outbox.orders()
+    outbox.clock.pass_days(31)
+    assert outbox.keeps(30)["commands_days"] == 1
+    assert outbox.numbers() == [newest.number]
+
+
+def test_no_number_comes_twice_below_one_that_a_rollout_holds(outbox: Outbox) -> None:
+    began = outbox.now
+    outbox.rollouts.begin(Plan("settings", outbox.wish, ((LANE,),), timedelta(0)), KEY, began)
+    between = [outbox.orders() for _ in range(3)]
+    outbox.answers(*between)
+    outbox.clock.pass_days(31)
+    assert outbox.keeps(30) == {"commands_days": 2}
+    assert outbox.orders(at=began).number == between[-1].number + 1
+
+
+def test_a_rollout_keeps_its_commands_while_it_goes_on_and_leaves_with_them(outbox: Outbox) -> None:
+    number, command = outbox.rolls_out()
+    newest = outbox.orders()
+    outbox.clock.pass_days(31)
+    assert outbox.keeps(30) == {}
+    outbox.rollouts.abort(number, "", outbox.now)
+    outbox.clock.pass_days(29)
+    assert outbox.keeps(30) == {}
+    outbox.clock.pass_days(2)
+    assert outbox.keeps(30) == {"commands_days, rollouts": 1, "commands_days": 1}
+    assert (outbox.numbers(), outbox.rollouts.listed()) == ([newest.number], ())
+    assert command.number < newest.number
+    assert outbox.store.database.execute("SELECT count(*) FROM rollout_member") == [(0,)]
+
+
+def test_who_pulled_is_forgotten_after_its_time_and_how_much_that_was_is_not(border: Border) -> None:
+    border.fills()
+    clock = StillClock()
+    with closing(OpenedKeeping(border.into)) as keeping:
+        assert "pulls_days" not in {rule.name for rule in keeping.rules(OpenedRules(pulls_days=30))}, "nobody may pull yet"
+        clients = Clients(keeping.database, make=True)
+        for day in range(3):
+            clients.note(Pull("bms", "127.0.0.1", "crossings", day, day + 1, 1), clock.now())
+            clock.pass_days(10)
+        clock.pass_days(5)
+        assert applied(keeping, OpenedRules(), clock)["pulls_days"] == 0
+        assert applied(keeping, OpenedRules(pulls_days=30), clock)["pulls_days"] == 1
+        assert [(entry.deed, entry.name) for entry in keeping.journal.all()] == [("pull", "1 of them")]
+    assert border.opened("SELECT after FROM pull ORDER BY number") == [(1,), (2,)]
