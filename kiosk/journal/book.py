@@ -42,11 +42,11 @@ def keep_command(store: Store, obeys: Obeys) -> None:
 
 
 def command(store: Store, command_id: str) -> CommandKept | None:
-    """What became of a command that was here before."""
+    """What became of a command that was here before, and not longer ago than the journal keeps."""
     found = store.connection.execute("SELECT number, id, result, why FROM command WHERE id = ?", (command_id,)).fetchone()
     return CommandKept(found[0], found[1], Result(found[2]), found[3]) if found else None
 
 
 def last_number(store: Store) -> int:
-    """The highest number of a command so far."""
+    """The highest number of a command so far; its row is never removed."""
     return int(store.connection.execute("SELECT coalesce(max(number), 0) FROM command").fetchone()[0])

@@ -97,9 +97,11 @@ def pressure_at(share: float) -> Pressure:
 
 
 def trim(store: Store, caps: Caps, now: Stamp) -> int:
-    """Remove the oldest rows that headquarters has, past retention or over `keep_bytes`; the hash at the cut is kept. Returns how many."""
+    """Remove the oldest rows that headquarters has, past retention or over `keep_bytes`; the hash at the cut is kept. Returns how many.
+
+    Results of commands go past retention."""
     before = utc_text(now.utc - timedelta(days=caps.retention_days))
-    return _trim_records(store, before, caps) + _trim_pictures(store, before, caps)
+    return _trim_records(store, before, caps) + _trim_pictures(store, before, caps) + _trim_commands(store, before)
 
 
 def _trim_records(store: Store, before: str, caps: Caps) -> int:
@@ -138,6 +140,13 @@ def _trim_pictures(store: Store, before: str, caps: Caps) -> int:
         with store.transaction():
             store.connection.executemany("DELETE FROM media.picture WHERE place = ?", gone)
     return len(gone)
+
+
+def _trim_commands(store: Store, before: str) -> int:
+    """The one with the highest number stays: by it all that come again later are refused."""
+    with store.transaction():
+        gone = store.connection.execute("DELETE FROM command WHERE made < ? AND number < (SELECT max(number) FROM command)", (before,))
+    return gone.rowcount
 
 
 def _first_needed(store: Store) -> int:

@@ -36,6 +36,11 @@ JOURNAL_FORMS: tuple[str, ...] = (
     );
     CREATE TABLE command (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, result TEXT NOT NULL, why TEXT NOT NULL);
     """,
+    # when a command's result was kept; those that are there already count as kept with the newest record
+    """
+    ALTER TABLE command ADD COLUMN made TEXT NOT NULL DEFAULT '';
+    UPDATE command SET made = coalesce((SELECT max(made) FROM record), '');
+    """,
 )
 MEDIA_FORMS: tuple[str, ...] = (
     """

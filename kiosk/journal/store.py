@@ -153,8 +153,8 @@ class Store:
     def obey(self, obeys: Obeys) -> None:
         """Keep a command's result, and what of it holds over a restart. Within `transaction`; the first result of a command stands."""
         kept = obeys.kept
-        row = (kept.number, kept.command_id, kept.result, kept.why)
-        self.connection.execute("INSERT OR IGNORE INTO command VALUES (?, ?, ?, ?)", row)
+        row = (kept.number, kept.command_id, kept.result, kept.why, self._clock.now().text)
+        self.connection.execute("INSERT OR IGNORE INTO command (number, id, result, why, made) VALUES (?, ?, ?, ?, ?)", row)
         for name, value in obeys.ordered.items():
             self.set_mark(ORDERED + name, value)
 

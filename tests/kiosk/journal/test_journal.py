@@ -265,6 +265,49 @@ def test_what_headquarters_ordered_holds_over_a_restart_until_it_is_ended(practi
     again.close()
 
 
+def test_results_of_commands_go_past_retention_and_the_highest_number_never(practice: Practice) -> None:
+    clock = StillClock()
+    kept = practice.journal(clock=clock, caps=Caps(retention_days=7))
+
+    def keeps(number: int) -> CommandKept:
+        done = CommandKept(number, f"id-{number}", Result.DONE, "")
+        assert kept.asked(kept.journal.keep_command, Obeys(done), {"number": number}) is True
+        return done
+
+    def knows(number: int) -> tuple[CommandKept | None, int]:
+        kept.journal._put(kept.journal._trim)
+        found: tuple[CommandKept | None, int] = kept.asked(kept.journal.command, f"id-{number}")
+        return found
+
+    first = keeps(1)
+    clock.pass_days(4)
+    second = keeps(2)
+    clock.pass_days(2.9)
+    assert knows(1) == (first, 2)
+    clock.pass_days(0.2)
+    assert (knows(1), knows(2)) == ((None, 2), (second, 2)), "come again, the first is refused by its number"
+    clock.pass_days(400)
+    assert knows(2) == (second, 2)
+    third = keeps(3)
+    assert (knows(2), knows(3)) == ((None, 3), (third, 3))
+    assert len(rows(kept)) == 3, "what headquarters was not told yet waits for it"
+    kept.close()
+
+
+def test_a_command_of_a_journal_of_the_first_form_is_as_old_as_its_newest_record(practice: Practice) -> None:
+    folder = practice.folder / "journal"
+    folder.mkdir()
+    disk = sqlite3.connect(folder / JOURNAL_FILE, isolation_level=None)
+    migrate(disk, "main", JOURNAL_FORMS[:1])
+    disk.execute("INSERT INTO command VALUES (7, 'id-7', 'done', '')")
+    disk.execute("INSERT INTO record VALUES (1, 'one', '2026-12-01T08:00:00.000Z', x'00', '')")
+    migrate(disk, "main", JOURNAL_FORMS)
+    assert disk.execute("SELECT number, id, result, why, made FROM command").fetchall() == [
+        (7, "id-7", "done", "", "2026-12-01T08:00:00.000Z")
+    ]
+    disk.close()
+
+
 def test_a_command_is_kept_though_there_is_no_room_for_an_audit_record(practice: Practice) -> None:
     kept = practice.journal(caps=Caps(journal_bytes=200_000))
     while isinstance(kept.records(bytes(4000), Kind.AUDIT), Recorded):
@@ -425,7 +468,7 @@ def test_the_form_goes_forward_and_a_newer_one_is_refused(practice: Practice) ->
     migrate(disk, "main", [*JOURNAL_FORMS, "ALTER TABLE record ADD COLUMN later TEXT;"])
     assert disk.execute("SELECT count(*), max(later) FROM record").fetchone() == (1, None)
     disk.close()
-    with pytest.raises(JournalUnusable, match="has form 2, this version knows 1"):
+    with pytest.raises(JournalUnusable, match=f"has form {len(JOURNAL_FORMS) + 1}, this version knows {len(JOURNAL_FORMS)}"):
         practice.journal()
 
 
