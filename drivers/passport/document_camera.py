@@ -169,12 +169,23 @@ def _why(reading: ZoneReading) -> Unread:
     return Unread.POOR_PICTURE if reading.reason in POOR else Unread.NO_ZONE
 
 
+def pass_text(code: bytes) -> str:
+    """What a code says, without space around it; empty where that is no text, or holds control characters: such a code is no border pass."""
+    try:
+        text = code.decode("utf-8").strip()
+    except UnicodeDecodeError:
+        return ""
+    return text if text.isprintable() else ""
+
+
 def _read_pass(camera: Watching, until: Until, patience: _Patience) -> Answer:
     detector = cv2.QRCodeDetector()
     camera.begin()
     while not until.over:
         frame = camera.look()
-        text, corners, _ = detector.detectAndDecode(frame)
+        # as bytes: as a text it would end at a zero character, and be an error where it is not UTF-8
+        code, corners, _ = detector.detectAndDecodeBytes(frame)
+        text = pass_text(code)
         # four corners where something like a code is seen
         code_seen = np.size(corners) >= 8
         camera.show(frame, Hint.OK if text else Hint.MOVING if code_seen else Hint.NOTHING_THERE)

@@ -6,6 +6,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+import segno
+from hypothesis import given
+from hypothesis import strategies as st
 
 from drivers import contract
 from drivers.contract import (
@@ -25,6 +28,7 @@ from drivers.contract import (
     Unread,
 )
 from drivers.formats.specimens import specimen
+from drivers.passport.document_camera import pass_text
 from drivers.simulated.pages import draw_page, draw_pass
 from drivers.simulated.scene import Scene
 from tests.drivers.running_host import RunningHost
@@ -117,6 +121,27 @@ def test_a_border_pass_is_read_by_its_code(tmp_path: Path, pages: Path) -> None:
         read = host.answer(host.order(ReadPass()), PassRead)
         assert read.text == "UTO-PASS-0001"
         assert read.picture is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [("UTO-PASS-0001\r\n", "UTO-PASS-0001"), ("PASI-É", "PASI-É"), ("UTO-PASS\0-0001", ""), ("UTO\x1b[2JPASS", ""), ("日本", "")],
+)
+def test_a_code_with_control_characters_or_no_text_is_no_border_pass(tmp_path: Path, text: str, read: str) -> None:
+    """The last one's bytes are Shift JIS."""
+    source = str(tmp_path / "code.png")
+    segno.make(text, error="m", micro=False).save(source, scale=12, border=8)
+    with RunningHost("document-camera", {"source": source, "patience": 0.3}, tmp_path) as host:
+        host.wait_for(DeviceReady)
+        if read:
+            assert host.answer(host.order(ReadPass()), PassRead).text == read
+        else:
+            assert host.answer(host.order(ReadPass()), NotCaptured).why is Unread.NOT_A_PASS
+
+
+@given(st.binary(max_size=60) | st.text(max_size=40).map(str.encode))
+def test_no_bytes_of_a_code_become_a_text_that_cannot_be_printed(code: bytes) -> None:
+    assert pass_text(code).isprintable()
 
 
 def test_live_pictures_come_while_the_glass_is_empty_and_stop_with_rest(tmp_path: Path) -> None:
