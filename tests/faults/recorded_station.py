@@ -25,8 +25,8 @@ from kiosk.sealing.station import StationKeys, load_station_keys
 from tests.kiosk.practice import LANE
 
 PLACE = Path("data") / "journal"
-# rows that headquarters has are removed at once, so that cuts fall into removals as well
-CAPS = Caps(keep_bytes=60_000)
+# rows that headquarters has, and results of commands, are removed at once, so that cuts fall into removals as well
+CAPS = Caps(retention_days=0)
 
 
 class RecordedStation:
