@@ -3,7 +3,8 @@
 import argparse
 import shutil
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -35,6 +36,31 @@ def grouped(parser: argparse.ArgumentParser, words: Iterable[Word], headings: Ma
         lines.append(textwrap.fill(word.what, width, initial_indent=f"  {word.name:<{GAP - 4}}  ", subsequent_indent=" " * GAP))
     parser.epilog = "\n".join([*lines, "", f"What a word takes: {parser.prog} WORD --help"]).strip()
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
+
+
+@dataclass(frozen=True)
+class Part:
+    """A word after a command, with its own arguments."""
+
+    name: str
+    what: str
+    add: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace], int]
+
+
+def add_parts(parser: argparse.ArgumentParser, parts: Sequence[Part], headings: Mapping[str, str], alone: str) -> None:
+    """The words that may follow a command; `alone` says for --help what it does without one. `chosen.wrong` then ends with a usage."""
+    words = parser.add_subparsers(dest="part", metavar="[WORD]", help=f"one of those below; {alone}")
+    for part in parts:
+        part.add(words.add_parser(part.name, description=part.what))
+    grouped(parser, parts, headings)
+    parser.set_defaults(wrong=parser.error)
+
+
+def run_part(chosen: argparse.Namespace, parts: Sequence[Part], alone: Callable[[argparse.Namespace], int]) -> int:
+    """Do the part that is named, or what the command does alone. Returns the exit status."""
+    named = [part.run for part in parts if part.name == chosen.part]
+    return (named or [alone])[0](chosen)
 
 
 def port(text: str) -> int:

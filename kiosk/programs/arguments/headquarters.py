@@ -1,23 +1,11 @@
 """`mpaka headquarters`: alone it receives; with a word it does something beside the receiver. PARTS lists the words."""
 
 import argparse
-from collections.abc import Callable
-from dataclasses import dataclass
 
 from kiosk.board.state import Shown
 from kiosk.board.wanted import TROUBLE
 from kiosk.programs.arguments import exporting, importing, opening, ordering, pulling, retention, rollouts
-from kiosk.programs.arguments.common import founded, founding, grouped, port, settings, stored
-
-
-@dataclass(frozen=True)
-class Part:
-    """A word after `mpaka headquarters`."""
-
-    name: str
-    what: str
-    add: Callable[[argparse.ArgumentParser], None]
-    run: Callable[[argparse.Namespace], int]
+from kiosk.programs.arguments.common import Part, add_parts, founded, founding, port, run_part, settings, stored
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -26,19 +14,12 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--broker", metavar="HOST:PORT", help="receive from here, for practice, without settings; needs --database")
     parser.add_argument("--database", metavar="URL", help="with --broker: sqlite:///FILE (relative), sqlite:////FILE, or postgresql://...")
     founded(parser)
-    parts = parser.add_subparsers(dest="part", metavar="[WORD]", help="one of those below; without one: receive")
-    for part in PARTS:
-        part.add(parts.add_parser(part.name, description=part.what))
-    grouped(parser, PARTS, HEADINGS)
-    parser.set_defaults(wrong=parser.error)
+    add_parts(parser, PARTS, HEADINGS, "without one: receive")
 
 
 def run(chosen: argparse.Namespace) -> int:
     """Receive, or do the part that is named."""
-    for part in PARTS:
-        if part.name == chosen.part:
-            return part.run(chosen)
-    return _receive(chosen)
+    return run_part(chosen, PARTS, _receive)
 
 
 def _receive(chosen: argparse.Namespace) -> int:

@@ -1,27 +1,15 @@
 """`mpaka keys`: alone it makes a founding for practice; with a word it does one step of a state's own (docs/keys.md). PARTS lists the words."""
 
 import argparse
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosk.programs.arguments.common import grouped, port
+from kiosk.programs.arguments.common import Part, add_parts, port, run_part
 
 if TYPE_CHECKING:
     from kiosk.programs import founding
 
 STATION_FOLDER = Path("/etc/mpaka/keys")
-
-
-@dataclass(frozen=True)
-class Part:
-    """A word after `mpaka keys`."""
-
-    name: str
-    what: str
-    add: Callable[[argparse.ArgumentParser], None]
-    run: Callable[[argparse.Namespace], int]
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -32,21 +20,12 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--consoles", nargs="+", metavar="STATION", default=["tz-tunduma-console1"], help="with --out; default: tz-tunduma-console1"
     )
     parser.add_argument("--headquarters", metavar="STATION", default="tz-hq-headquarters1", help="with --out; default: %(default)s")
-    parts = parser.add_subparsers(
-        dest="part", metavar="[WORD]", help="one of those below; without one, and with --out: a founding for practice"
-    )
-    for part in PARTS:
-        part.add(parts.add_parser(part.name, description=part.what))
-    grouped(parser, PARTS, HEADINGS)
-    parser.set_defaults(wrong=parser.error)
+    add_parts(parser, PARTS, HEADINGS, "without one, and with --out: a founding for practice")
 
 
 def run(chosen: argparse.Namespace) -> int:
     """Make a founding for practice, or do the step that is named."""
-    for part in PARTS:
-        if part.name == chosen.part:
-            return part.run(chosen)
-    return _practice(chosen)
+    return run_part(chosen, PARTS, _practice)
 
 
 def _practice(chosen: argparse.Namespace) -> int:

@@ -87,6 +87,17 @@ def closed_at_the_end() -> Iterator[None]:
         Desk.open.pop().store.close()
 
 
+def disk_of(practice: Practice) -> dict[str, bytes]:
+    """An image of the lane's disk: its journal, which is closed."""
+    return {path.name: path.read_bytes() for path in (practice.folder / "journal").iterdir()}
+
+
+def put_back(practice: Practice, image: dict[str, bytes]) -> None:
+    """The lane's disk as it was when the image was taken."""
+    for name, content in image.items():
+        (practice.folder / "journal" / name).write_bytes(content)
+
+
 def recorded(kept: Kept, count: int) -> list[Row]:
     for _ in range(count):
         kept.recorded()
@@ -178,12 +189,11 @@ def test_a_disk_that_was_put_back_is_seen_and_its_rows_are_kept_apart_whole(prac
     desk, kept = Desk(practice), practice.journal()
     early = recorded(kept, 2)
     kept.close()
-    image = {path.name: path.read_bytes() for path in (practice.folder / "journal").iterdir()}
+    image = disk_of(practice)
     kept = practice.journal()
     desk.takes(*recorded(kept, 2))
     kept.close()
-    for name, content in image.items():
-        (practice.folder / "journal" / name).write_bytes(content)
+    put_back(practice, image)
     back = practice.journal()
     rows = recorded(back, 3)
     assert rows[:2] == early
@@ -208,12 +218,11 @@ def test_a_row_that_came_early_is_stored_once_though_its_chain_forks_behind_it(p
     desk, kept = Desk(practice), practice.journal()
     recorded(kept, 1)
     kept.close()
-    image = {path.name: path.read_bytes() for path in (practice.folder / "journal").iterdir()}
+    image = disk_of(practice)
     kept = practice.journal()
     old = recorded(kept, 1)
     kept.close()
-    for name, content in image.items():
-        (practice.folder / "journal" / name).write_bytes(content)
+    put_back(practice, image)
     back = practice.journal()
     new = recorded(back, 2)
     desk.takes(new[2])
@@ -263,12 +272,11 @@ def forked_with_a_gap(practice: Practice, desk: Desk) -> tuple[list[Row], Kept]:
     kept = practice.journal()
     recorded(kept, 2)
     kept.close()
-    image = {path.name: path.read_bytes() for path in (practice.folder / "journal").iterdir()}
+    image = disk_of(practice)
     kept = practice.journal()
     old = recorded(kept, 1)
     kept.close()
-    for name, content in image.items():
-        (practice.folder / "journal" / name).write_bytes(content)
+    put_back(practice, image)
     back = practice.journal()
     new = recorded(back, 2)
     desk.takes(old[2])
