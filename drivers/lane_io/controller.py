@@ -3,6 +3,7 @@
 The controller falls to its safe state by itself when this process stops: nothing here has to be kept for that.
 """
 
+import json
 import secrets
 import time
 from typing import Any
@@ -17,6 +18,18 @@ from firmware_bridge.wire import Wire, WireLost, WireSilent
 LAMPS = {Lamp.OFF: LampValue.OFF, Lamp.GREEN: LampValue.GREEN, Lamp.AMBER: LampValue.AMBER, Lamp.RED: LampValue.RED}
 FIRST_STATE_S, LONGEST_OPEN_S = 2.0, 120.0
 LISTEN_S = 0.1
+
+
+def in_words(description: str) -> str:
+    """A controller's description as a technician reads it: name and firmware of its JSON; what is no such JSON, as it came."""
+    try:
+        found = json.loads(description)
+    except ValueError:
+        return description
+    if not isinstance(found, dict) or not isinstance(found.get("name"), str):
+        return description
+    firmware = found.get("firmware")
+    return f"{found['name']}, firmware {firmware}" if isinstance(firmware, str) else found["name"]
 
 
 class LaneIo:
@@ -47,7 +60,7 @@ class LaneIo:
         due = time.monotonic() + FIRST_STATE_S
         while self._state is None and time.monotonic() < due:
             self._poll(LISTEN_S)
-        return text
+        return in_words(text)
 
     def carry_out(self, order: Order, until: Until) -> Answer:
         """Light, open, or test. Raises DeviceAbsent."""
